@@ -1,0 +1,1 @@
+"""Ground floor: units, errors, time, money and cited numbers. Knows no park."""

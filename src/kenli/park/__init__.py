@@ -1,0 +1,1 @@
+"""The declaration: what a park is made of, read from one file and checked."""
