@@ -14,7 +14,7 @@ from __future__ import annotations
 import functools
 import math
 import re
-from typing import Final
+from typing import Any, Final
 
 import pint
 
@@ -39,9 +39,9 @@ _DEFINITIONS: Final = (
 
 
 @functools.cache
-def registry() -> pint.UnitRegistry:
+def registry() -> pint.UnitRegistry[Any]:
     """Return the one unit registry of the process (built on first use)."""
-    ureg: pint.UnitRegistry = pint.UnitRegistry(on_redefinition="ignore")
+    ureg: pint.UnitRegistry[Any] = pint.UnitRegistry(on_redefinition="ignore")
     for definition in _DEFINITIONS:
         ureg.define(definition)
     for code in CURRENCIES:
@@ -68,6 +68,7 @@ _SPELLINGS: Final = (
 _NUMBER: Final = re.compile(
     r"^\s*(?P<number>[+-]?(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(?P<unit>.*?)\s*$"
 )
+
 
 def _pint_unit(text: str) -> pint.Unit:
     for pattern, replacement in _SPELLINGS:
@@ -109,7 +110,7 @@ def convert(value: float, unit: str, to: str) -> float:
         return value * _factor(unit, to)
     except pint.DimensionalityError:
         raise ValueError(f"'{unit}' is not a unit of the kind '{to or 'plain number'}'") from None
-    except (pint.UndefinedUnitError, pint.errors.DefinitionSyntaxError, AttributeError, TypeError, ValueError):
+    except (pint.PintError, AttributeError, TypeError, ValueError):
         raise ValueError(f"the unit '{unit}' is not known") from None
 
 
@@ -141,8 +142,10 @@ def parse(text: str | float | int, to: str, *, where: str = "value") -> float:
         return value if unit == "" else convert(value, unit, to)
     except ValueError as error:
         example = f"{text} {to}" if isinstance(text, int | float) else f"1 {to}"
-        fix = f"write the number with a unit of the kind '{to}', such as '{example}'" if to else (
-            "write a plain number or a percentage, such as '0.9' or '90 %'"
+        fix = (
+            f"write the number with a unit of the kind '{to}', such as '{example}'"
+            if to
+            else ("write a plain number or a percentage, such as '0.9' or '90 %'")
         )
         raise InputError(Problem(where, str(error), fix, code="unit")) from None
 

@@ -23,7 +23,11 @@ class Model(BaseModel):
     """Base of the park file's models: frozen, and an unknown key is an error."""
 
     model_config = ConfigDict(
-        frozen=True, extra="forbid", validate_default=False, populate_by_name=True, use_attribute_docstrings=True
+        frozen=True,
+        extra="forbid",
+        validate_default=False,
+        populate_by_name=True,
+        use_attribute_docstrings=True,
     )
 
 
@@ -54,7 +58,9 @@ class Unit:
         problem = error.problems[0]  # type: ignore[union-attr]
         raise PydanticCustomError("unit", "{what}", {"what": problem.what, "fix": problem.fix})
 
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> core_schema.CoreSchema:
         return core_schema.with_info_before_validator_function(self.read, handler(source))
 
     def __get_pydantic_json_schema__(
