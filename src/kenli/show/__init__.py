@@ -1,0 +1,1 @@
+"""What people look at: terminal, report, exports. Shows what a run says and recomputes nothing."""
