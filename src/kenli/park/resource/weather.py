@@ -9,15 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from types import MappingProxyType
 from typing import Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from kenli.core.errors import InputError, Problem
+from kenli.core.horizon import Horizon, read_zone
 from kenli.park.resource.gaps import REFUSE, GapPolicy, GapReport, fill_gaps
 from kenli.park.resource.weather_checks import check_weather
 
@@ -215,8 +216,8 @@ class Weather:
     def to_year(self, year: int, timezone: str) -> Weather:
         """Map the weather onto a calendar year of the park by month, day and hour.
 
-        The result covers the local year `year` (local standard time of `timezone`, summer time
-        ignored because the sun ignores it), with the step of the source. A source that holds the
+        The result covers the local year `year` with the step of the source; hours are matched in
+        local standard time, because the sun knows no summer time. A source that holds the
         requested year gives that year. Otherwise it must hold one year (a typical year with its
         nominal calendar counts as one), which is read as a ring: the hours that a change of time
         zone moves over the turn of the year come from its other end. 29 February is taken from
@@ -236,38 +237,17 @@ class Weather:
 
 
 def local_year(year: int, timezone: str, step_hours: float = 1.0) -> pd.DatetimeIndex:
-    """Return the UTC interval starts of one local calendar year (standard time of 1 January).
+    """Return the UTC interval starts of one local calendar year, from midnight to midnight.
 
     Raises:
-        InputError: the time zone is unknown or the step does not divide the year.
+        InputError: the time zone is unknown or the step does not divide a day.
     """
-    offset = _standard_offset(timezone, year)
-    start = pd.Timestamp(year=year, month=1, day=1, tz="UTC") - offset
-    end = pd.Timestamp(year=year + 1, month=1, day=1, tz="UTC") - offset
-    step = pd.Timedelta(hours=step_hours)
-    if (end - start) % step != pd.Timedelta(0):
-        raise InputError.at(
-            "weather > step",
-            f"a step of {step_hours:g} h does not divide the year {year}",
-            "choose a step that divides a day",
-            code="weather-step",
-        )
-    return pd.date_range(start, end, freq=step, inclusive="left").as_unit("us")
+    return pd.DatetimeIndex(Horizon.year(year, step_hours, timezone).start).tz_localize("UTC").as_unit("us")
 
 
 def _standard_offset(timezone: str, year: int) -> pd.Timedelta:
-    try:
-        zone = ZoneInfo(timezone)
-    except (ZoneInfoNotFoundError, ValueError) as error:
-        raise InputError.at(
-            "site > timezone",
-            f"'{timezone}' is not a time zone",
-            "write an IANA name such as Asia/Shanghai",
-            code="unknown-timezone",
-        ) from error
-    offsets = [
-        pd.Timestamp(year=year, month=month, day=1, hour=12).tz_localize(zone).utcoffset() for month in (1, 7)
-    ]
+    zone = read_zone(timezone)
+    offsets = [datetime(year, month, 1, 12, tzinfo=zone).utcoffset() for month in (1, 7)]
     return pd.Timedelta(min(offset for offset in offsets if offset is not None))
 
 
