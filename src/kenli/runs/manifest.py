@@ -10,6 +10,7 @@ import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 from kenli.core.errors import Problem, RunError, suggest
@@ -112,7 +113,23 @@ def check_manifest(manifest: Mapping[str, Any]) -> list[Problem]:
             problems.append(
                 Problem(where, f"{value!r} is not of the type {names}", f"give {key.doc}", code="manifest")
             )
+    if isinstance(manifest.get("created"), str) and not _is_moment(manifest["created"]):
+        problems.append(
+            Problem(
+                "manifest > created",
+                f"'{manifest['created']}' is not a time with a zone",
+                "give datetime.now(UTC).isoformat()",
+                code="manifest",
+            )
+        )
     return problems
+
+
+def _is_moment(text: str) -> bool:
+    try:
+        return datetime.fromisoformat(text).tzinfo is not None
+    except ValueError:
+        return False
 
 
 def plain(value: Any, where: str = "manifest") -> Any:
@@ -125,7 +142,7 @@ def plain(value: Any, where: str = "manifest") -> Any:
         return {str(name): plain(item, f"{where} > {name}") for name, item in value.items()}
     if isinstance(value, list | tuple):
         return [plain(item, f"{where}[{index}]") for index, item in enumerate(value)]
-    if value is None or type(value) in (bool, str, int):
+    if value is None or type(value) in (bool, int):
         return value
     if isinstance(value, float):
         if not math.isfinite(value):
@@ -134,7 +151,8 @@ def plain(value: Any, where: str = "manifest") -> Any:
             )
         return float(value)
     if isinstance(value, str):
-        return str(value)
+        # A file name may hold bytes that are no text; JSON shows them escaped.
+        return value.encode("utf-8", "backslashreplace").decode()
     if callable(getattr(value, "item", None)):
         return plain(value.item(), where)
     raise RunError(

@@ -228,7 +228,7 @@ _ALL: Final = (
             Column(
                 "price",
                 FLOAT,
-                "saving per year from one more unit of the maximum; 0 if it does not bind, null without duals",
+                "saving per year from one more unit of the maximum; 0 if slack, null without duals",
                 "currency/yr per unit",
                 nullable=True,
                 minimum=0.0,

@@ -204,7 +204,7 @@ def _explain(error: OSError, directory: Path, partial: Path) -> RunError:
     where = str(error.filename or partial)
     what = f"the run could not be written: {(error.strerror or str(error)).lower()}"
     if error.errno in _NO_SPACE:
-        fix = f"free space or choose another folder for the runs{_free(directory)}; nothing of this run was kept"
+        fix = f"free space or choose another folder for the runs{_free(directory)}; nothing was kept"
         return RunError(Problem(where, what, fix, code="disk-full"))
     if error.errno in _FORBIDDEN:
         fix = f"allow this user to write in '{directory}', or choose another folder for the runs"
