@@ -196,7 +196,8 @@ def plane_of_array(weather: Weather, options: PvOptions) -> PlaneOfArray:
     ground = pvlib.irradiance.get_ground_diffuse(tilt, weather.ghi, options.albedo)
     if options.row_spacing is not None:
         free, open_sky = _rows(options.row_spacing, tilt, facing, zenith, azimuth)
-        beam, sky["circumsolar"] = beam * free, sky["circumsolar"] * free
+        beam = np.asarray(beam * free)
+        sky["circumsolar"] = sky["circumsolar"] * free
         sky["isotropic"] = sky["isotropic"] * open_sky
 
     index_of_coating = _COATING_INDEX if options.cover == "anti-reflective" else None
@@ -283,8 +284,8 @@ def _orientation(
     equator = 180.0 if weather.latitude >= 0.0 else 0.0
     facing = equator if options.azimuth is None else options.azimuth
     if options.tracking == "fixed":
-        tilt = _TILT_FIXED if options.tilt is None else options.tilt
-        return np.full(zenith.shape, tilt), np.full(zenith.shape, facing)
+        fixed_tilt = _TILT_FIXED if options.tilt is None else options.tilt
+        return np.full(zenith.shape, fixed_tilt), np.full(zenith.shape, facing)
     axis_tilt = 0.0 if options.tilt is None else options.tilt
     turned = pvlib.tracking.singleaxis(
         zenith,
@@ -339,7 +340,8 @@ def _rows(
         np.minimum(zenith, 89.9), azimuth, facing - 90.0, tilt, collector_width=ratio, pitch=1.0
     )
     masked = pvlib.shading.sky_diffuse_passias(pvlib.shading.masking_angle_passias(tilt, ratio))
-    return 1.0 - np.clip(np.nan_to_num(shaded), 0.0, 1.0), 1.0 - masked
+    free = 1.0 - np.clip(np.nan_to_num(np.asarray(shaded, dtype=np.float64)), 0.0, 1.0)
+    return free, 1.0 - np.asarray(masked, dtype=np.float64)
 
 
 def _diffuse_transmission(tilt: FloatArray, index_of_coating: float | None) -> dict[str, FloatArray]:
