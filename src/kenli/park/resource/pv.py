@@ -12,6 +12,7 @@ bins, which would appear as jumps in a plan's hours.
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, Self
 
@@ -37,6 +38,7 @@ _MOUNTS = {
 }
 _TILT_FIXED = 30.0
 _GROUND_COVER_RATIO = 0.4  # trackers and two-sided modules that do not say; PVWatts' default
+_NOTHING = 1e-9  # share of capacity below which power is none; pvlib's part-load curve divides by it
 _GLASS_INDEX = 1.526  # refractive index of the cover, Duffie & Beckman
 _COATING_INDEX = 1.3  # of an anti-reflective coating, PVWatts manual (Dobos 2014)
 
@@ -260,7 +262,8 @@ def pv_availability(weather: Weather, options: PvOptions) -> FloatArray:
     direct = pvlib.pvsystem.pvwatts_dc(
         light.effective, cell, options.dc_ac_ratio, options.temperature_coefficient
     )
-    direct = np.maximum(direct, 0.0) * (1.0 - options.losses)
+    direct = np.asarray(direct * (1.0 - options.losses))
+    direct = np.where(direct > _NOTHING, direct, 0.0)
     efficiency = options.inverter_efficiency
     power = pvlib.inverter.pvwatts(direct, 1.0 / efficiency, eta_inv_nom=efficiency)
     return np.clip(np.asarray(power, dtype=np.float64), 0.0, 1.0)
@@ -345,15 +348,22 @@ def _rows(
 
 
 def _diffuse_transmission(tilt: FloatArray, index_of_coating: float | None) -> dict[str, FloatArray]:
-    """Share of sky, horizon and ground light that passes the cover, against normal incidence (Marion 2017).
+    """Share of sky, horizon and ground light that passes the cover, against normal incidence.
 
-    Integrated on a grid of tilts and read by interpolation, so that a tracker costs no more than a rack.
+    Marion (2017), read from a table by tilt, so that a tracker costs no more than a rack.
     """
+    grid, tables = _marion(index_of_coating)
+    return {part: np.interp(tilt, grid, table) for part, table in tables.items()}
+
+
+@functools.cache
+def _marion(index_of_coating: float | None) -> tuple[FloatArray, dict[str, FloatArray]]:
+    """Marion's integrals on a grid of tilts [degrees], done once: they are smooth, and slow to do."""
     import pvlib
 
-    grid = np.unique(tilt) if np.ptp(tilt) == 0.0 else np.linspace(0.0, 90.0, 31)
+    grid = np.linspace(0.0, 90.0, 31)
     tables = pvlib.iam.marion_diffuse("physical", grid, n=_GLASS_INDEX, n_ar=index_of_coating)
-    return {part: np.interp(tilt, grid, np.atleast_1d(table)) for part, table in tables.items()}
+    return grid, {part: np.asarray(table, dtype=np.float64) for part, table in tables.items()}
 
 
 def _rear(

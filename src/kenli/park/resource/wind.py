@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from pydantic import Discriminator, Field, Tag, model_validator
+from pydantic import Discriminator, Field, Tag, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from kenli.core.errors import InputError
@@ -105,6 +105,19 @@ class WindOptions(Model):
     """Standard deviation of the wind over the farm as a share of its mean, which smooths the power
     curve; 0 for one place, 0.1 for farms spread over a county."""
 
+    @field_validator("turbine", mode="after")
+    @classmethod
+    def _known(cls, turbine: str | CurvePoints | CurveFile) -> str | CurvePoints | CurveFile:
+        if isinstance(turbine, str):
+            try:
+                named_curve(turbine, where="turbine")
+            except InputError as error:
+                problem = error.problems[0]
+                raise PydanticCustomError(
+                    problem.code, "{what}", {"what": problem.what, "fix": problem.fix}
+                ) from None
+        return turbine
+
     @model_validator(mode="after")
     def _check(self) -> Self:
         if self.shear_exponent is not None and self.roughness is not None:
@@ -116,14 +129,6 @@ class WindOptions(Model):
                     "fix": "keep one of them",
                 },
             )
-        if isinstance(self.turbine, str):
-            try:
-                named_curve(self.turbine, where="turbine")
-            except InputError as error:
-                problem = error.problems[0]
-                raise PydanticCustomError(
-                    problem.code, "{what}", {"what": problem.what, "fix": problem.fix}
-                ) from None
         return self
 
 
