@@ -449,6 +449,7 @@ def make_table(name: str, columns: Mapping[str, Any], *, currency: str = "") -> 
     Args:
         name: a name of `TABLES`.
         columns: column name to numpy array, Arrow array or list; every declared column must be there.
+            Times without a zone, such as numpy's, are UTC. NaN stays NaN and is refused on writing.
         currency: the park's currency, for the units.
 
     Returns:
@@ -456,7 +457,7 @@ def make_table(name: str, columns: Mapping[str, Any], *, currency: str = "") -> 
 
     Raises:
         KeyError: a column is missing or not declared.
-        pyarrow.ArrowInvalid: a value does not fit its type.
+        pyarrow.ArrowInvalid: a value does not fit its type, such as 1.5 or a text in an index.
     """
     table = TABLES[name]
     declared = [column.name for column in table]
@@ -465,11 +466,28 @@ def make_table(name: str, columns: Mapping[str, Any], *, currency: str = "") -> 
     arrays = []
     for column in table:
         values = columns[column.name]
-        if isinstance(values, pa.Array | pa.ChunkedArray):
-            arrays.append(values.cast(column.type))
-        else:
-            arrays.append(pa.array(values, type=column.type))
+        if not isinstance(values, pa.Array | pa.ChunkedArray):
+            # With the type given here Arrow would cut 1.5 to 1, and pandas' NaN would become null.
+            values = pa.array(values, from_pandas=False)
+        if _family(values.type) not in {"null", _family(column.type)}:
+            raise pa.ArrowInvalid(f"{name} > {column.name} is {values.type}, not {type_name(column.type)}")
+        arrays.append(values.cast(column.type))
     return pa.Table.from_arrays(arrays, schema=table.arrow_schema(currency))
+
+
+def _family(data_type: Any) -> str:
+    """Return the family of types among whose members a cast may keep the meaning."""
+    if pa.types.is_dictionary(data_type):
+        return _family(data_type.value_type)
+    families = {
+        "null": pa.types.is_null,
+        "bool": pa.types.is_boolean,
+        "number": lambda kind: pa.types.is_integer(kind) or pa.types.is_floating(kind),
+        "time": pa.types.is_timestamp,
+        "list": lambda kind: pa.types.is_list(kind) or pa.types.is_large_list(kind),
+        "text": lambda kind: kind in (pa.string(), pa.large_string(), pa.string_view()),
+    }
+    return next((family for family, belongs in families.items() if belongs(data_type)), str(data_type))
 
 
 def empty_table(name: str, *, currency: str = "") -> pa.Table:

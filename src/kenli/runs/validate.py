@@ -86,6 +86,7 @@ def _cast(table: Table, data: Any, currency: str, problems: list[Problem]) -> An
         problems.append(
             Problem(f"table {table.name}", "a column occurs twice", "give each column once", code="duplicate")
         )
+        return None
     for name, column in declared.items():
         if name not in data.column_names:
             problems.append(
