@@ -104,8 +104,8 @@ class Horizon:
                 f"the year {year} (and {count} of them) is out of range",
                 "write a calendar year between 1900 and 2200",
             )
-        first = _utc(datetime(year, 1, 1, tzinfo=zone))
-        end = _utc(datetime(year + count, 1, 1, tzinfo=zone))
+        first = instant(datetime(year, 1, 1, tzinfo=zone))
+        end = instant(datetime(year + count, 1, 1, tzinfo=zone))
         steps, rest = divmod(int((end - first) // np.timedelta64(1, "us")), step)
         if rest:
             raise _error(
@@ -249,6 +249,11 @@ class Horizon:
         return 1.0 if self.whole_years else self.hours / YEAR_HOURS
 
     @property
+    def first_year(self) -> int:
+        """Return the local calendar year in which the full series starts."""
+        return int(self._local_of(self.original_start[:1]).year[0])
+
+    @property
     def kind(self) -> str:
         """Return `year`, `weeks`, `days`, `periods` or `declared`: how the steps were chosen."""
         if self.is_chronological:
@@ -264,6 +269,12 @@ class Horizon:
     def end(self) -> np.datetime64:
         """Return the UTC end of the last step."""
         return np.datetime64(self.start[-1] + np.timedelta64(round(self.duration * HOUR), "us"), "us")
+
+    @property
+    def full_end(self) -> np.datetime64:
+        """Return the UTC end of the full series."""
+        length = np.timedelta64(round(self.full_steps * self.duration * HOUR), "us")
+        return np.datetime64(self.original_start[0] + length, "us")
 
     def __repr__(self) -> str:
         text = f"{self.steps} steps of {self.duration:g} h from {self.local_labels[0]} ({self.timezone})"
@@ -479,10 +490,11 @@ def _read_start(start: datetime | str, zone: zoneinfo.ZoneInfo) -> np.datetime64
                 "write a time that the clock shows, or an offset such as +08:00",
             )
         moment = local
-    return _utc(moment)
+    return instant(moment)
 
 
-def _utc(moment: datetime) -> np.datetime64:
+def instant(moment: datetime) -> np.datetime64:
+    """Return an aware moment as a UTC instant."""
     elapsed = moment.astimezone(UTC) - datetime(1970, 1, 1, tzinfo=UTC)
     return np.datetime64(elapsed // timedelta(microseconds=1), "us")
 
