@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
+from datetime import timedelta
 
 import numpy as np
 import pandas as pd
@@ -158,8 +159,8 @@ def synthetic_offshore_wind(
 
 def local_calendar(index: pd.DatetimeIndex, timezone: str) -> Calendar:
     """Return month, day and hour of each step on the local standard clock of the index's year."""
-    first = index[0].tz_convert(read_zone(timezone))
-    return Calendar.of(index.tz_localize(None) + pd.Timedelta(first.utcoffset()))
+    offset = index[0].to_pydatetime().astimezone(read_zone(timezone)).utcoffset() or timedelta(0)
+    return Calendar.of(index.tz_localize(None) + pd.Timedelta(offset))
 
 
 def _random(seed: int, stream: str) -> np.random.Generator:

@@ -13,7 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from kenli.park.resource.sun import Sun, sun_over
-from kenli.park.resource.synthetic_series import group_mean, lag_correlation
+from kenli.park.resource.synthetic_series import group_mean, group_sum, lag_correlation
 from kenli.park.resource.synthetic_solar import Calendar, clear_sky, extraterrestrial, monthly_sums
 from kenli.park.resource.targets import MonthlyTarget, SiteTargets, Target, find_targets
 from kenli.park.resource.weather import Weather
@@ -110,7 +110,7 @@ def _sun_rows(weather: Weather, sun: Sun, calendar: Calendar, targets: SiteTarge
     hours = weather.step_hours
     clear = clear_sky(weather.index, sun, weather.latitude, weather.longitude, weather.elevation)
     outside = extraterrestrial(weather.index, sun)
-    months = np.bincount(calendar.month, weather.ghi) * hours / 1000
+    months = group_sum(weather.ghi, calendar.month, 12) * hours / 1000
     wanted = monthly_sums(targets, np.bincount(calendar.month_of_day, minlength=12))
     shape = targets.ghi_by_month
     day_outside = np.bincount(calendar.day, outside)
@@ -134,6 +134,7 @@ def _sun_rows(weather: Weather, sun: Sun, calendar: Calendar, targets: SiteTarge
         _limit("irradiance below -1 deg", float(brightest[sun.elevation < -1.0].max()), 0.0, 0.0, "W/m2"),
         _limit("largest GHI above 1.1 clear sky", float(above.max()), -1e9, 1e-9, "W/m2"),
         _row("daily clearness lag-1", lag_correlation(clearness, 1), targets.kt_autocorrelation),
+        _row("daily clearness deviation", float(clearness.std()), targets.kt_deviation),
         _row("daily clearness skewness", _skewness(clearness), targets.kt_skewness),
     ]
     if targets.annual_dni is not None:
@@ -193,9 +194,13 @@ def _wind_rows(weather: Weather, calendar: Calendar, targets: SiteTargets) -> li
 def _joint_rows(weather: Weather, sun: Sun, calendar: Calendar, targets: SiteTargets) -> list[Statistic]:
     pv = pv_output(weather, sun)
     wind = turbine_output(weather.wind_speeds[targets.wind_height])
-    daily = [_deseasonalised(np.bincount(calendar.day, series)) for series in (pv, wind)]
+    daily_pv, daily_wind = (
+        _deseasonalised(group_sum(series, calendar.day, calendar.month_of_day.size)) for series in (pv, wind)
+    )
     hours = weather.step_hours
-    rows = [_row("daily wind and PV", float(np.corrcoef(*daily)[0, 1]), targets.wind_pv_correlation)]
+    rows = [
+        _row("daily wind and PV", float(np.corrcoef(daily_pv, daily_wind)[0, 1]), targets.wind_pv_correlation)
+    ]
     if targets.pv_yield is not None:
         rows.append(_row("PV yield", float(pv.sum() * hours), targets.pv_yield))
     if targets.wind_full_load_hours is not None:

@@ -44,7 +44,12 @@ def bisect_groups(
         below = function(middle) < 0.0
         lower = np.where(below, middle, lower)
         upper = np.where(below, upper, middle)
-    return 0.5 * (lower + upper)
+    return np.asarray(0.5 * (lower + upper), dtype=np.float64)
+
+
+def group_sum(values: FloatArray, group: IntArray, count: int) -> FloatArray:
+    """Return the sum of `values` in each group 0..count-1."""
+    return np.asarray(np.bincount(group, values, minlength=count), dtype=np.float64)
 
 
 def group_mean(values: FloatArray, group: IntArray, count: int) -> FloatArray:
@@ -72,7 +77,7 @@ def smooth_months(monthly: FloatArray, month: IntArray) -> FloatArray:
     for _ in range(6):
         knots += monthly - group_mean(curve, month, 12)
         curve = np.interp(steps, middles, knots, period=month.size)
-    return curve
+    return np.asarray(curve, dtype=np.float64)
 
 
 def set_monthly_means(values: FloatArray, monthly: FloatArray, month: IntArray) -> FloatArray:

@@ -25,6 +25,7 @@ from kenli.park.resource.synthetic_series import (
     autoregressive,
     bisect,
     bisect_groups,
+    group_sum,
     lag_correlation,
 )
 from kenli.park.resource.targets import SiteTargets
@@ -41,10 +42,12 @@ _INDEX_QUANTILES = (
 #: Broken clouds may lift an hour above the clear sky by this factor (cloud enhancement).
 _CAP = 1.06
 #: Spread of the index within a day in normal scores, and its persistence over an hour.
-_INTRADAY_SPREAD = 0.45
+_INTRADAY_SPREAD = 0.40
 _INTRADAY_PERSISTENCE = 0.65
-#: Months differ from the target by at most this share, so that years are not copies.
-_MONTH_JITTER = 0.035
+#: Months differ from the target by a random share, so that years are not copies; the year lies
+#: between half way to its lower limit and a tenth of the way to its upper one.
+_MONTH_SPREAD = 0.016
+_MONTH_LIMIT = 0.032
 #: The range of lag-1 autocorrelation aimed at, as a share of the allowed range.
 _AIM = (0.3, 0.7)
 
@@ -128,11 +131,11 @@ def synthetic_sky(
     clear = clear_sky(index, sun, latitude, longitude, elevation)
     outside = extraterrestrial(index, sun)
     day_count = calendar.month_of_day.size
-    clear_day = np.bincount(calendar.day, clear, minlength=day_count) * step_hours / 1000
-    outside_day = np.bincount(calendar.day, outside, minlength=day_count) * step_hours / 1000
+    clear_day = group_sum(clear, calendar.day, day_count) * step_hours / 1000
+    outside_day = group_sum(outside, calendar.day, day_count) * step_hours / 1000
 
     wanted = _jittered_months(targets, calendar, random)
-    _check_reachable(wanted, np.bincount(calendar.month_of_day, clear_day, minlength=12))
+    _check_reachable(wanted, group_sum(clear_day, calendar.month_of_day, 12))
     index_of_day, score = _daily_index(wanted, clear_day, outside_day, calendar.month_of_day, targets, random)
     ghi = _hourly(index_of_day, clear, calendar, step_hours, random)
     dni, dhi = _split(ghi, sun, index)
@@ -140,9 +143,14 @@ def synthetic_sky(
 
 
 def _jittered_months(targets: SiteTargets, calendar: Calendar, random: np.random.Generator) -> FloatArray:
-    sums = monthly_sums(targets, np.bincount(calendar.month_of_day, minlength=12))
-    jittered = sums * (1.0 + np.clip(random.normal(0.0, 0.02, 12), -_MONTH_JITTER, _MONTH_JITTER))
-    year = sums.sum() * (1.0 + np.clip(random.normal(0.0, 0.003), -0.007, 0.007))
+    days = np.bincount(calendar.month_of_day, minlength=12).astype(np.int64)
+    sums = monthly_sums(targets, days)
+    jittered = sums * (1.0 + np.clip(random.normal(0.0, _MONTH_SPREAD, 12), -_MONTH_LIMIT, _MONTH_LIMIT))
+    allowed = targets.annual_ghi
+    year = random.uniform(
+        allowed.value - 0.5 * (allowed.value - allowed.low),
+        allowed.value + 0.1 * (allowed.high - allowed.value),
+    )
     return np.asarray(jittered * year / jittered.sum(), dtype=np.float64)
 
 

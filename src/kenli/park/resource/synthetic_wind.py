@@ -35,7 +35,7 @@ _SYNOPTIC_SHARE = 0.72
 _DAILY_SWING = 0.14
 _CALMEST_HOUR = 10.5
 #: Random deviation of a month's mean from the yearly course, in normal scores.
-_MONTH_JITTER = 0.04
+_MONTH_JITTER = 0.03
 _YEAR_JITTER = 0.004
 _SHAPE_JITTER = 0.03
 

@@ -62,6 +62,7 @@ def _assumed(value: float, low: float, high: float, unit: str, what: str) -> Tar
 #: Persistence statistics that a user rarely knows. They describe how weather moves at
 #: mid-latitudes and are taken over for other sites with low confidence.
 KT_AUTOCORRELATION = _assumed(0.475, 0.40, 0.55, "1", "lag-1 autocorrelation of daily clearness")
+KT_DEVIATION = _assumed(0.146, 0.11, 0.18, "1", "standard deviation of daily clearness")
 KT_SKEWNESS = _assumed(-1.0, -2.2, -0.3, "1", "few dark days, many fairly clear ones")
 WIND_AUTOCORRELATION = _assumed(0.92, 0.88, 0.96, "1", "a point is rougher than a province's mean")
 WIND_PV_CORRELATION = _assumed(-0.11, -0.25, 0.10, "1", "deseasonalised daily wind and PV output")
@@ -108,6 +109,7 @@ class SiteTargets:
         annual_dni: direct normal irradiation [kWh/m2].
         annual_dhi: diffuse horizontal irradiation [kWh/m2].
         kt_autocorrelation: lag-1 autocorrelation of daily clearness.
+        kt_deviation: standard deviation of daily clearness.
         kt_skewness: skewness of daily clearness.
         wind_autocorrelation: lag-1 hour autocorrelation of wind speed.
         wind_pv_correlation: correlation of deseasonalised daily wind and PV output.
@@ -135,6 +137,7 @@ class SiteTargets:
     annual_dni: Target | None = None
     annual_dhi: Target | None = None
     kt_autocorrelation: Target = KT_AUTOCORRELATION
+    kt_deviation: Target = KT_DEVIATION
     kt_skewness: Target = KT_SKEWNESS
     wind_autocorrelation: Target = WIND_AUTOCORRELATION
     wind_pv_correlation: Target = WIND_PV_CORRELATION
