@@ -26,6 +26,10 @@ from kenli.core.errors import InputError, Problem, unknown_word
 
 FloatArray = NDArray[np.float64]
 
+BETZ_LIMIT = 16.0 / 27.0
+"""Largest share of the wind's power that a rotor can take (Betz 1920)."""
+
+_STANDARD_DENSITY = 1.225  # kg/m3
 _SMOOTHING_STEP = 0.1  # m/s
 _SMOOTHING_TAIL = 15.0  # m/s beyond the last point
 
@@ -54,6 +58,16 @@ class PowerCurve:
     def cut_out(self) -> float:
         """Last wind speed of the curve [m/s]; the turbine stands still above it."""
         return float(self.speeds[-1])
+
+    @property
+    def power_coefficient(self) -> float | None:
+        """Highest share of the wind's power that the curve takes; None without rating and diameter."""
+        if self.rated_power is None or self.rotor_diameter is None:
+            return None
+        area = np.pi / 4.0 * self.rotor_diameter**2
+        moving = self.speeds > 0.0
+        in_wind = 0.5 * _STANDARD_DENSITY * area * self.speeds[moving] ** 3
+        return float(np.max(self.shares[moving] * self.rated_power * 1e6 / in_wind))
 
     def at(self, speed: FloatArray) -> FloatArray:
         """Return the share of rated power at wind speeds [m/s] and standard density."""
@@ -114,20 +128,30 @@ def make_curve(
 
 
 def turbine_names() -> list[str]:
-    """Return the names that `named_curve` knows."""
-    return sorted({*_shipped(), *_library()})
+    """Return the names that `named_curve` gives a curve for."""
+    return sorted({*_shipped(), *(name for name, curve in _library().items() if not _beyond_betz(curve))})
 
 
 def named_curve(name: str, *, where: str = "wind > turbine") -> PowerCurve:
     """Return the curve of a shipped turbine (`nrel-6mw-170`) or one of windpowerlib's (`V126/3300`).
 
     Raises:
-        InputError: there is no turbine of this name; the nearest one is named.
+        InputError: there is no turbine of this name (the nearest one is named), or its curve in the
+            library is impossible: three of them take more from the wind than Betz' limit.
     """
     known = _shipped() if name in _shipped() else _library()
     if name not in known:
         raise InputError(unknown_word(where, "turbine", name, turbine_names(), code="unknown-turbine"))
-    return known[name]
+    curve = known[name]
+    if _beyond_betz(curve):
+        raise InputError.at(
+            where,
+            f"the curve of '{name}' in windpowerlib's library takes {curve.power_coefficient:.0%} of the wind's "
+            f"power; no rotor takes more than {BETZ_LIMIT:.0%}",
+            "choose another turbine, or give the maker's curve as {speeds, powers}",
+            code="power-curve-betz",
+        )
+    return curve
 
 
 def read_curve(path: Path, *, where: str = "wind > turbine > file") -> PowerCurve:
@@ -195,6 +219,11 @@ def smooth_curve(curve: PowerCurve, deviation: float) -> PowerCurve:
         rated_power=curve.rated_power,
         rotor_diameter=curve.rotor_diameter,
     )
+
+
+def _beyond_betz(curve: PowerCurve) -> bool:
+    coefficient = curve.power_coefficient
+    return coefficient is not None and coefficient > BETZ_LIMIT
 
 
 @functools.cache
