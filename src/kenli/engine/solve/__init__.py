@@ -1,7 +1,18 @@
 """Solvers, certificates and explanations of a program; this room knows no energy."""
 
+from kenli.engine.solve.certificate import Certificate, FamilyCheck, certify
 from kenli.engine.solve.options import Progress, SolverOptions
 from kenli.engine.solve.session import SolverSession, solve
 from kenli.engine.solve.solution import Solution, SolveStatus
 
-__all__ = ["Progress", "Solution", "SolveStatus", "SolverOptions", "SolverSession", "solve"]
+__all__ = [
+    "Certificate",
+    "FamilyCheck",
+    "Progress",
+    "Solution",
+    "SolveStatus",
+    "SolverOptions",
+    "SolverSession",
+    "certify",
+    "solve",
+]

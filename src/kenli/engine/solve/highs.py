@@ -54,7 +54,7 @@ class Highs:
     """One HiGHS instance with a model."""
 
     def __init__(self) -> None:
-        self._highs = highspy.Highs()
+        self._highs: Any = _new()  # its stubs lack half the methods
         self._must("output_flag", True)
         self._must("log_to_console", False)
         self._must("small_matrix_value", 1e-12)  # else coefficients up to 1e-9 vanish silently
@@ -138,6 +138,8 @@ class Highs:
             InputError: HiGHS does not know or refuses an entry of `options.extra`.
         """
         self._must("solver", algorithm)
+        # PDLP prints to the console past the log; without output it is silent, log callback included
+        self._must("output_flag", algorithm != "pdlp")
         self._must("run_crossover", "on" if crossover else "off")
         self._must("threads", options.threads)
         self._must("random_seed", options.seed)
@@ -316,6 +318,10 @@ class Highs:
 
 
 _SIMPLEX = int(cb.HighsCallbackType.kCallbackSimplexInterrupt)
+
+
+def _new() -> Any:
+    return highspy.Highs()  # type: ignore[no-untyped-call]
 
 
 def highs_version() -> str:

@@ -87,7 +87,7 @@ class SolverOptions:
         if problems:
             raise InputError(problems)
 
-    def to_manifest(self) -> dict[str, OptionValue | None | dict[str, OptionValue]]:
+    def to_manifest(self) -> dict[str, OptionValue | dict[str, OptionValue] | None]:
         """Return what was asked, as plain values for the run's manifest."""
         return {
             "algorithm": self.algorithm,

@@ -173,8 +173,9 @@ class _Run:
                 if raw.status == HighsModelStatus.kUnboundedOrInfeasible:
                     raw = self._which(algorithm)
                 if algorithm in ("hipo", "ipx", "pdlp") and raw.iterations["simplex"]:
+                    count = raw.iterations["simplex"]
                     self.notes.append(
-                        f"HiGHS finished the answer of {algorithm} with {raw.iterations['simplex']} simplex iterations"
+                        f"HiGHS finished the answer of {algorithm} with {count} simplex iterations"
                     )
                 return raw, algorithm
             self.notes.append(f"{algorithm} broke down ({raw.status.name[1:]})")
@@ -299,16 +300,12 @@ class _Run:
 
 def _no_answer(status: HighsModelStatus, options: SolverOptions) -> SolverError:
     if status == HighsModelStatus.kTimeLimit:
-        return SolverError.at(
-            "solver",
-            f"no plan within the time limit of {options.time_limit:g} s",
-            "allow more time, a coarser horizon, or fewer integer components",
-            code="solver-time",
-        )
+        what = f"no plan within the time limit of {options.time_limit:g} s"
+        fix = "allow more time, fewer timesteps, or fewer integer columns"
+        return SolverError(Problem("solver", what, fix, code="solver-time"))
     what = f"HiGHS ended with '{status.name[1:]}'"
-    return SolverError.at(
-        "solver", what, "try another algorithm, or look at the log", code="solver-breakdown"
-    )
+    fix = "try another algorithm, or look at the log"
+    return SolverError(Problem("solver", what, fix, code="solver-breakdown"))
 
 
 def _without_columns(flat: FlatProgram, options: SolverOptions) -> Solution:
