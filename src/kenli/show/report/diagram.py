@@ -1,0 +1,208 @@
+"""Chapter: the park on one page, as a one-line diagram and, where positions are known, a sketch map."""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from typing import Any
+
+from markupsafe import Markup, escape
+
+from kenli.show.report import palette, plot
+from kenli.show.report.blocks import Block, Chapter, Drawing, Figure, Prose, Variant, empty
+from kenli.show.report.diagram_layout import BOX_HEIGHT, Box, Layout, Line, arrange
+from kenli.show.report.texts import Both, Text, both, say, say_count
+from kenli.show.report.view import View
+from kenli.show.report.words import is_missing, quantity
+
+_SYMBOLS = {
+    "source": '<circle cx="7" cy="7" r="5.5"/><path d="M4 7q1.5-3 3 0t3 0" fill="none"/>',
+    "grid": '<path d="M2 13 7 1l5 12M4 8h6M3 11h8" fill="none"/>',
+    "market": '<path d="M2 13 7 1l5 12M4 8h6M3 11h8" fill="none"/>',
+    "converter": '<rect x="1.5" y="1.5" width="11" height="11" rx="1.5"/><path d="M1.5 12.5l11-11" fill="none"/>',
+    "connection": '<path d="M1 7h12M9.500 3.500 13 7l-3.500 3.500" fill="none"/>',
+    "storage": '<rect x="2" y="3" width="10" height="9.500" rx="1.500"/><path d="M5 3V1.500h4V3M4.500 9.500h5M4.500 7h5" fill="none"/>',
+    "demand": '<path d="M1.500 3h11L7 12.500z"/>',
+}  # fmt: skip
+
+
+def build(view: View) -> Chapter:
+    """Write the chapter."""
+    shown = [name for name in view.component_rows if not is_unbuilt(view, name)]
+    hidden = [name for name in view.component_rows if is_unbuilt(view, name)]
+    if not shown:
+        return Chapter("park", say("park.title"), (empty(say("park.none")),))
+    drawing = Drawing(
+        say("park.figure"),
+        draw(view, arrange(view, shown, columns=6, box_width=156), "wide"),
+        draw(view, arrange(view, shown, columns=2, box_width=148), "narrow"),
+        say("park.note"),
+    )
+    blocks: list[Block] = [drawing]
+    if hidden:
+        names = both("")
+        for place, name in enumerate(hidden):
+            names = names + (Both(", ", "、") if place else "") + view.label(name)
+        blocks.append(Prose((say_count("park.unbuilt", len(hidden), names=names),), style="note"))
+    sketch = _map(view, shown)
+    if sketch:
+        blocks.append(sketch)
+    return Chapter("park", say("park.title"), blocks, lead=say("park.lead"))
+
+
+def is_unbuilt(view: View, component: str) -> bool:
+    """Tell whether the plan leaves a component out: capacities are stated and all are zero."""
+    rows = view["capacities"]
+    mine = rows.loc[rows["component"] == component, "total"]
+    return len(mine) > 0 and not (mine > 1e-6).any()
+
+
+def annotation(view: View, component: str) -> tuple[Both, Both]:
+    """Return size and yearly amount of a component, as the diagram writes them."""
+    rows = view["capacities"]
+    sizes = [
+        quantity(row["total"], row["unit"])
+        for row in rows[rows["component"] == component].to_dict("records")
+        if row["total"] > 1e-6
+    ]
+    size = both("")
+    for place, text in enumerate(sizes[:2]):
+        size = size + (" / " if place else "") + text
+    balance = view["balance"]
+    mine = balance[balance["component"] == component]
+    given, taken = mine[mine["direction"] == "out"], mine[mine["direction"] == "in"]
+    part = taken if view.kind(component) == "demand" or given.empty else given
+    if part.empty:
+        return size, both("")
+    largest = part.sort_values("energy").iloc[-1]
+    stock = "MWh" if view.unit(str(largest["bus"])) == "MW" else "t"
+    return size, quantity(float(largest["energy"]), f"{stock}/yr")
+
+
+def fit(text: str, width: float, size: float = 12.5) -> str:
+    """Cut a text so that it fits; wide (CJK) characters count as one em, others as about half."""
+    room = width / size
+    used = 0.0
+    for place, character in enumerate(text):
+        used += 1.0 if unicodedata.east_asian_width(character) in "WF" else 0.55
+        if used > room:
+            return text[: max(place - 1, 1)].rstrip() + "…"
+    return text
+
+
+def _text(x: float, y: float, text: Text, width: float, css: str = "", size: float = 12.5) -> str:
+    """Write a text once per language; a title tells the whole where it was cut."""
+    source = both(text)
+    if not source.en:
+        return ""
+    pieces = []
+    languages = (("en", source.en), ("zh-Hans", source.zh))
+    for code, part in languages if source.en != source.zh else (("", source.en),):
+        mark = f' lang="{code}"' if code else ""
+        pieces.append(
+            f'<text x="{x:.1f}" y="{y:.1f}" class="{css}"{mark}>{escape(fit(part, width, size))}</text>'
+        )
+    return "".join(pieces)
+
+
+def draw(view: View, layout: Layout, name: str) -> Markup:
+    """Return the SVG of a finished layout."""
+    parts = [
+        f'<svg class="one-line one-line-{name}" viewBox="0 0 {layout.width:.0f} {layout.height:.0f}" '
+        f'width="{layout.width:.0f}" role="img" aria-labelledby="one-line-title">'
+    ]
+    left = 4.0
+    for line in layout.lines:
+        parts.append(_line(view, line))
+    for bus, y in layout.bars.items():
+        colour = palette.carrier_colour(view.bus_rows[bus]["carrier"])
+        parts.append(
+            f'<rect x="{left:.0f}" y="{y - 2.5:.1f}" width="{layout.width - 8:.0f}" height="5" rx="2.5" fill="{colour}"/>'
+        )
+        parts.append(
+            f'<g fill="{colour}">{_text(left, layout.bands[bus][0] + 10, view.bus_label(bus), layout.width - 20, "bus")}</g>'
+        )
+    for line in layout.lines:
+        x, y = line.points[-1]
+        colour = palette.carrier_colour(view.bus_rows[line.bus]["carrier"])
+        parts.append(
+            f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4" fill="#fff" stroke="{colour}" stroke-width="2"/>'
+        )
+    parts += [_box(view, box, layout.box_width) for box in layout.boxes]
+    parts.append("</svg>")
+    return Markup("".join(parts))  # noqa: S704 (every text in it went through escape)
+
+
+def _line(view: View, line: Line) -> str:
+    colour = palette.carrier_colour(view.bus_rows[line.bus]["carrier"])
+    path = "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in line.points)
+    text = f'<path d="{path}" fill="none" stroke="{colour}" stroke-width="1.6"/>'
+    (x, y), (before_x, before_y) = line.points[-1], line.points[-2]
+    if before_x != x or abs(y - before_y) < 8:
+        return text
+    # The arrow stands next to the bar: towards it for what is given, away from it for what is taken.
+    side = 1 if before_y < y else -1
+    at = y - side * 10.5
+    marks = []
+    if line.is_out:
+        marks.append(f"M{x - 3.4:.1f} {at - side * 2.5:.1f}h6.8l-3.4 {side * 5.0:.1f}z")
+    elif line.is_in:
+        marks.append(f"M{x - 3.4:.1f} {at + side * 2.5:.1f}h6.8l-3.4 {-side * 5.0:.1f}z")
+    return text + "".join(f'<path d="{mark}" fill="{colour}"/>' for mark in marks)
+
+
+def _box(view: View, box: Box, width: float) -> str:
+    colour = view.colour(box.component)
+    label = view.label(box.component)
+    size, amount = annotation(view, box.component)
+    kind = view.kind(box.component)
+    inner = width - 34
+    second = size + (" · " if size.en and amount.en else "") + amount
+    title = f"{label.en} / {label.zh}: {second.en}" if label.en != label.zh else f"{label.en}: {second.en}"
+    return (
+        f'<g transform="translate({box.x:.1f} {box.y:.1f})"><title>{escape(title)}</title>'
+        f'<rect width="{width:.0f}" height="{BOX_HEIGHT}" rx="4" class="box"/>'
+        f'<rect width="4" height="{BOX_HEIGHT}" rx="2" fill="{colour}"/>'
+        f'<g transform="translate(11 6)" stroke="{colour}" stroke-width="1.4" fill="{palette.tint(colour, 0.7)}" '
+        f'stroke-linejoin="round">{_SYMBOLS.get(kind, _SYMBOLS["converter"])}</g>'
+        + _text(30, 17.5, label, inner, "name")
+        + _text(11, 36, second, width - 15, "size", 11.5)
+        + "</g>"
+    )
+
+
+def _map(view: View, shown: list[str]) -> Figure | None:
+    """Return a sketch in km around the park, only from positions that the run states."""
+    placed = [
+        row
+        for name, row in view.component_rows.items()
+        if name in shown and not is_missing(row["latitude"]) and not is_missing(row["longitude"])
+    ]
+    if not placed:
+        return None
+    park = view.manifest["park"]
+    latitude = park.get("latitude") if park.get("latitude") is not None else placed[0]["latitude"]
+    longitude = park.get("longitude") if park.get("longitude") is not None else placed[0]["longitude"]
+    # One degree is 111.2 km north; eastward it shrinks with the cosine of the latitude.
+    east = [111.2 * math.cos(math.radians(latitude)) * (row["longitude"] - longitude) for row in placed]
+    north = [111.2 * (row["latitude"] - latitude) for row in placed]
+    data: list[dict[str, Any]] = [
+        {
+            "type": "scatter", "mode": "markers+text", "x": east, "y": north, "textposition": "top center",
+            "text": [plot.safe(view.label(row["component"])) for row in placed],
+            "marker": {"size": 13, "color": [view.colour(row["component"]) for row in placed],
+                       "line": {"color": "#fff", "width": 1.5}},
+            "hovertemplate": both("%{text}<br>%{x:.1f} km, %{y:.1f} km<extra></extra>"), "showlegend": False,
+        },
+        {
+            "type": "scatter", "mode": "markers", "x": [0], "y": [0], "name": say("park.site"),
+            "marker": {"symbol": "cross-thin", "size": 14, "line": {"color": palette.INK, "width": 1.5}},
+            "hovertemplate": say("park.site") + "<extra></extra>", "showlegend": False,
+        },
+    ]  # fmt: skip
+    layout = plot.layout(
+        xaxis=plot.axis(say("park.east"), zeroline=False),
+        yaxis=plot.axis(say("park.north"), zeroline=False, scaleanchor="x", scaleratio=1),
+    )
+    variants = (Variant("", {"data": data, "layout": layout}),)
+    return Figure("park-map", say("park.map"), variants, say("park.map.note"), height=440)
