@@ -255,9 +255,7 @@ def test_a_name_that_is_no_name_is_refused(tmp_path, parts, name):
     assert names(tmp_path) == []
 
 
-@pytest.mark.parametrize(
-    "name", ["../park.yaml", "a/b", ".x", "flows.parquet", "manifest.json", "", "/etc/x"]
-)
+@pytest.mark.parametrize("name", ["../park.yaml", "a/b", ".x", "flows.parquet", "manifest.json", "", "/etc/x"])
 def test_an_attachment_cannot_leave_the_folder_or_replace_a_table(tmp_path, parts, name):
     with pytest.raises(RunError) as error:
         write_run(tmp_path, "one", *parts[:2], {name: b""})

@@ -110,9 +110,7 @@ def check_manifest(manifest: Mapping[str, Any]) -> list[Problem]:
                 problems.append(Problem(where, "the key is missing", f"give {key.doc}", code="manifest"))
         elif not isinstance(value, key.types) or (isinstance(value, bool) and bool not in key.types):
             names = " or ".join("null" if kind is type(None) else kind.__name__ for kind in key.types)
-            problems.append(
-                Problem(where, f"{value!r} is not of the type {names}", f"give {key.doc}", code="manifest")
-            )
+            problems.append(Problem(where, f"{value!r} is not of the type {names}", f"give {key.doc}", code="manifest"))
     if isinstance(manifest.get("created"), str) and not _is_moment(manifest["created"]):
         problems.append(
             Problem(
@@ -146,9 +144,7 @@ def plain(value: Any, where: str = "manifest") -> Any:
         return value
     if isinstance(value, float):
         if not math.isfinite(value):
-            raise RunError(
-                Problem(where, f"the value is {value}", "give a finite number or null", code="not-finite")
-            )
+            raise RunError(Problem(where, f"the value is {value}", "give a finite number or null", code="not-finite"))
         return float(value)
     if isinstance(value, str):
         # A file name may hold bytes that are no text; JSON shows them escaped.
@@ -156,9 +152,7 @@ def plain(value: Any, where: str = "manifest") -> Any:
     if callable(getattr(value, "item", None)):
         return plain(value.item(), where)
     raise RunError(
-        Problem(
-            where, f"{value!r} has no form in JSON", "give text, numbers, lists and mappings", code="manifest"
-        )
+        Problem(where, f"{value!r} has no form in JSON", "give text, numbers, lists and mappings", code="manifest")
     )
 
 

@@ -66,9 +66,7 @@ class Run:
         """
         if table not in self.manifest["tables"]:
             raise RunError(
-                unknown_word(
-                    f"run {self.name}", "table", table, self.manifest["tables"], code="unknown-table"
-                )
+                unknown_word(f"run {self.name}", "table", table, self.manifest["tables"], code="unknown-table")
             )
         return self.path / f"{table}.parquet"
 
@@ -104,9 +102,7 @@ class Run:
             RunError: there is no such file, or it was altered.
         """
         if name not in self.manifest["files"]:
-            raise RunError(
-                unknown_word(f"run {self.name}", "file", name, self.manifest["files"], code="unknown-file")
-            )
+            raise RunError(unknown_word(f"run {self.name}", "file", name, self.manifest["files"], code="unknown-file"))
         return _read_checked(self, name, self.path / name, self.manifest["files"][name])
 
     def sql(self, query: str) -> pa.Table:
@@ -121,10 +117,15 @@ class Run:
 
         with connect(self) as connection:
             try:
-                result = connection.sql(query)
-                if result is None:
-                    raise duckdb.Error("the statement has no answer; only queries do, such as SELECT")
-                return result.to_arrow_table()
+                answers = {
+                    duckdb.StatementType.SELECT,
+                    duckdb.StatementType.EXPLAIN,
+                    duckdb.StatementType.MULTI,  # PIVOT is one of these
+                }
+                kinds = [statement.type for statement in connection.extract_statements(query)]
+                if len(kinds) != 1 or kinds[0] not in answers:
+                    raise duckdb.Error("this is not one query, such as SELECT, FROM, DESCRIBE, PIVOT or SHOW TABLES")
+                return connection.sql(query).to_arrow_table()
             except duckdb.Error as error:
                 raise RunError(
                     Problem(
@@ -208,9 +209,7 @@ def read_manifest(path: Path) -> dict[str, Any]:
     """
     file = path / manifests.FILE
     if path.name.startswith(PREFIX):
-        raise RunError(
-            Problem(str(path), "this run was never finished", "run the command again", code="unfinished")
-        )
+        raise RunError(Problem(str(path), "this run was never finished", "run the command again", code="unfinished"))
     try:
         manifest = json.loads(file.read_bytes())
     except FileNotFoundError:
@@ -220,9 +219,7 @@ def read_manifest(path: Path) -> dict[str, Any]:
         ) from None
     except OSError as error:
         raise RunError(
-            Problem(
-                str(file), f"the manifest cannot be read: {error.strerror}", "check permissions", code="io"
-            )
+            Problem(str(file), f"the manifest cannot be read: {error.strerror}", "check permissions", code="io")
         ) from error
     except ValueError:
         raise _altered(file, "the manifest is not JSON") from None
@@ -256,9 +253,7 @@ def _check_files(path: Path, manifest: dict[str, Any]) -> None:
             problems.append(_problem(path / name, "the file is missing"))
             continue
         if size != record["bytes"]:
-            problems.append(
-                _problem(path / name, f"the file has {size} bytes and was written with {record['bytes']}")
-            )
+            problems.append(_problem(path / name, f"the file has {size} bytes and was written with {record['bytes']}"))
     problems += [
         _problem(path / f"{name}.parquet", "the table is not in the run")
         for name in TABLES

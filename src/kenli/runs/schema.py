@@ -260,9 +260,7 @@ _ALL: Final = (
         "levels",
         "Content of each storage at the ends of the steps of the horizon, T+1 values.",
         (
-            Column(
-                "timestep", INT, "0..T: the level at the start of the step, T at the end of all", minimum=0
-            ),
+            Column("timestep", INT, "0..T: the level at the start of the step, T at the end of all", minimum=0),
             _component(),
             Column("level", FLOAT, "content", BY_BUS_STOCK),
         ),
@@ -502,14 +500,10 @@ def type_name(data_type: Any) -> str:
 
 def render_markdown() -> str:
     """Return the documentation of all tables as Markdown."""
-    parts = [
-        f"# The tables of a run\n\nFormat {FORMAT}. A run folder holds all of them, one Parquet file each.\n"
-    ]
+    parts = [f"# The tables of a run\n\nFormat {FORMAT}. A run folder holds all of them, one Parquet file each.\n"]
     for table in TABLES.values():
         order = "rows in the order of the key" if table.is_sorted else "rows in the writer's order"
-        parts.append(
-            f"\n## {table.name}\n\n{table.doc} Key: {', '.join(f'`{k}`' for k in table.key)}; {order}.\n"
-        )
+        parts.append(f"\n## {table.name}\n\n{table.doc} Key: {', '.join(f'`{k}`' for k in table.key)}; {order}.\n")
         parts.append("\n| column | type | unit | null | meaning |\n|---|---|---|---|---|\n")
         for column in table:
             meaning = column.doc

@@ -116,9 +116,7 @@ def _cast(table: Table, data: Any, currency: str, problems: list[Problem]) -> An
             array = array.cast(column.type)
         except pa.ArrowInvalid as error:
             problems.append(
-                Problem(
-                    f"table {table.name} > {column.name}", str(error), "give values that fit", code="type"
-                )
+                Problem(f"table {table.name} > {column.name}", str(error), "give values that fit", code="type")
             )
             return None
         array = array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
@@ -134,9 +132,7 @@ def _fits(found: Any, declared: Any) -> bool:
     if pa.types.is_dictionary(found):
         return _fits(found.value_type, declared)
     if pa.types.is_string(declared):
-        return bool(
-            pa.types.is_large_string(found) or pa.types.is_string_view(found) or pa.types.is_null(found)
-        )
+        return bool(pa.types.is_large_string(found) or pa.types.is_string_view(found) or pa.types.is_null(found))
     if pa.types.is_timestamp(declared):
         return bool(pa.types.is_timestamp(found) and found.tz in {"UTC", "Etc/UTC", "+00:00"})
     if pa.types.is_list(declared):
