@@ -96,8 +96,8 @@ class Factor:
         centre = "unknown" if self.value is None else number(self.value)
         if self.low is None and self.high is None:
             return centre
-        ends = f"{'?' if self.low is None else number(self.low)} to {'?' if self.high is None else number(self.high)}"
-        return f"{centre} ({ends})"
+        low, high = ("?" if end is None else number(end) for end in (self.low, self.high))
+        return f"{centre} ({low} to {high})"
 
 
 def number(value: float) -> str:

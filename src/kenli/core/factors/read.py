@@ -91,9 +91,7 @@ def resolve_references(factors: Mapping[str, Factor]) -> tuple[dict[str, Factor]
                 problems.append(Problem(where, "the references go round in a circle", code="factor-reference"))
             elif target is None:
                 fix = suggest(factor.same_as, factors) or "write the id of a row of the register"
-                problems.append(
-                    Problem(where, f"there is no factor '{factor.same_as}'", fix, code="factor-reference")
-                )
+                problems.append(Problem(where, f"there is no factor '{factor.same_as}'", fix, code="factor-reference"))
             else:
                 answer = _take_over(factor, resolve(target, (*path, factor.id)), factors, problems)
         resolved[factor.id] = answer
@@ -104,9 +102,7 @@ def resolve_references(factors: Mapping[str, Factor]) -> tuple[dict[str, Factor]
     return {identifier: resolved[identifier] for identifier in factors}, problems
 
 
-def _take_over(
-    factor: Factor, target: Factor, factors: Mapping[str, Factor], problems: list[Problem]
-) -> Factor:
+def _take_over(factor: Factor, target: Factor, factors: Mapping[str, Factor], problems: list[Problem]) -> Factor:
     """Copy the target's numbers into the row that refers to it."""
     where = f"{factor.family} > {factor.id} > unit"
     own, theirs = currency_of(factor.unit), currency_of(target.unit)
@@ -153,8 +149,10 @@ def _check_header(header: list[str], where: str) -> list[Problem]:
             continue
         fix = suggest(name, COLUMNS) or "optional columns are 'same_as' and 'value_<year>', such as value_2030"
         problems.append(Problem(where, f"the column '{name}' is not known", fix, code="factor-columns"))
-    for name in sorted({name for name in header if header.count(name) > 1}):
-        problems.append(Problem(where, f"the column '{name}' appears twice", "keep one", code="factor-columns"))
+    problems.extend(
+        Problem(where, f"the column '{name}' appears twice", "keep one", code="factor-columns")
+        for name in sorted({name for name in header if header.count(name) > 1})
+    )
     return problems
 
 
@@ -187,7 +185,11 @@ def _read_row(
         return value
 
     if not _ID.fullmatch(identifier):
-        wrong("id", f"'{identifier}' is not a path of two or more words", "write one such as 'tariff/my-site/base'")
+        wrong(
+            "id",
+            f"'{identifier}' is not a path of two or more words",
+            "write one such as 'tariff/my-site/base'",
+        )
     for column in ("name_en", "name_zh", "region", "source"):
         if not cells[column]:
             wrong(column, "the cell is empty", "every row says what it is, where it holds and who says so")

@@ -110,9 +110,7 @@ class Register:
             raise InputError(unknown_word(where, "cost set", cost_set, self._costs, code="unknown-cost-set"))
         return sorted(self._costs[cost_set])
 
-    def technology(
-        self, cost_set: str, technology: str, year: int, *, where: str = "technology"
-    ) -> TechnologyCosts:
+    def technology(self, cost_set: str, technology: str, year: int, *, where: str = "technology") -> TechnologyCosts:
         """Return the costs of one technology of a set, as they stand in a year.
 
         Args:

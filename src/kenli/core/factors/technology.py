@@ -232,10 +232,8 @@ def build_technology(
 def descriptions() -> Mapping[str, Description]:
     """Return what the shipped technologies are called and measured on."""
     file = resources.files("kenli.core.factors") / "technologies.csv"
-    with file.open(encoding="utf-8", newline="") as lines:
-        return MappingProxyType({
-            row.pop("technology"): Description(**row) for row in csv.DictReader(lines)
-        })  # fmt: skip
+    lines = file.read_text(encoding="utf-8").splitlines()
+    return MappingProxyType({row.pop("technology"): Description(**row) for row in csv.DictReader(lines)})
 
 
 def _one_currency(cost_set: str, technology: str, rows: Iterable[Factor]) -> str:
