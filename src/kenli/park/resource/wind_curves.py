@@ -146,7 +146,7 @@ def named_curve(name: str, *, where: str = "wind > turbine") -> PowerCurve:
     if _beyond_betz(curve):
         raise InputError.at(
             where,
-            f"the curve of '{name}' in windpowerlib's library takes {curve.power_coefficient:.0%} of the wind's "
+            f"the library's curve of '{name}' takes {curve.power_coefficient:.0%} of the wind's "
             f"power; no rotor takes more than {BETZ_LIMIT:.0%}",
             "choose another turbine, or give the maker's curve as {speeds, powers}",
             code="power-curve-betz",
@@ -254,12 +254,8 @@ def _shipped() -> dict[str, PowerCurve]:
 def _library() -> dict[str, PowerCurve]:
     """Read windpowerlib's tables directly: importing the package costs more than the tables do."""
     package = importlib.util.find_spec("windpowerlib")
-    if (
-        package is None or package.origin is None
-    ):  # a dependency of Kenli; only a broken installation lacks it
-        raise InputError.at(
-            "wind > turbine", "windpowerlib is not installed", "reinstall kenli", code="installation"
-        )
+    if package is None or package.origin is None:  # a dependency of Kenli; only a broken installation lacks it
+        raise InputError.at("wind > turbine", "windpowerlib is not installed", "reinstall kenli", code="installation")
     folder = Path(package.origin).parent / "oedb"
     with (folder / "turbine_data.csv").open(newline="", encoding="utf-8") as file:
         turbines = {row["turbine_type"]: row for row in csv.DictReader(file)}
