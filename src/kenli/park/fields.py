@@ -8,7 +8,6 @@ validation context.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationInfo
@@ -31,7 +30,6 @@ class Model(BaseModel):
     )
 
 
-@dataclass(frozen=True, slots=True)
 class Unit:
     """Marks a float field as a quantity: parsed from text, held in `unit`.
 
@@ -39,12 +37,12 @@ class Unit:
     `Unit("MW", "t/h")`; the first that fits is used.
     """
 
-    unit: str
-    alternative: str | None = None
+    def __init__(self, *accepted: str) -> None:
+        self.accepted = accepted
 
     def options(self, currency: str) -> list[str]:
         """Return the accepted canonical units for a park in `currency`."""
-        return [u.format(currency=currency) for u in (self.unit, self.alternative) if u is not None]
+        return [unit.format(currency=currency) for unit in self.accepted]
 
     def read(self, value: Any, info: ValidationInfo) -> float:
         """Parse one value; pydantic collects the error with its place."""
@@ -56,11 +54,11 @@ class Unit:
             except InputError as caught:
                 error = error or caught
         problem = error.problems[0]  # type: ignore[union-attr]
-        raise PydanticCustomError("unit", "{what}", {"what": problem.what, "fix": problem.fix})
+        kinds = " or ".join(self.options(currency))
+        what = problem.what.replace(f"'{self.options(currency)[0]}'", f"'{kinds}'")
+        raise PydanticCustomError("unit", "{what}", {"what": what, "fix": problem.fix})
 
-    def __get_pydantic_core_schema__(
-        self, source: Any, handler: GetCoreSchemaHandler
-    ) -> core_schema.CoreSchema:
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
         return core_schema.with_info_before_validator_function(self.read, handler(source))
 
     def __get_pydantic_json_schema__(

@@ -174,9 +174,7 @@ def read_series(
         grid = _ordered(columns, options, horizon, notes)
     else:
         if zone is not None and columns.stamps.tz is not None:
-            notes.append(
-                f"the stamps carry an offset of their own; timezone {options.timezone} was not needed"
-            )
+            notes.append(f"the stamps carry an offset of their own; timezone {options.timezone} was not needed")
         labels = to_utc(columns.stamps, zone, columns.where)
         grid = regular(labels, columns.values, columns.where, columns.first_line, options.label)
     gaps = find_gaps(grid)
@@ -188,9 +186,7 @@ def read_series(
         missing = sum(gap.steps for gap in gaps)
         longest = max(gap.steps for gap in gaps) * grid.step_hours
         method = options.gaps.method if isinstance(options.gaps, GapFilling) else ""
-        notes.append(
-            f"{missing} missing values in {len(gaps)} gaps (up to {longest:g} h) were filled by {method}"
-        )
+        notes.append(f"{missing} missing values in {len(gaps)} gaps (up to {longest:g} h) were filled by {method}")
 
     starts = horizon.start
     if options.calendar == "align":
@@ -240,9 +236,7 @@ def _ordered(columns: Columns, options: SeriesOptions, horizon: Horizon, notes: 
     return Grid(np.datetime64(first, "us"), np.timedelta64(round(step * HOUR), "us"), columns.values)
 
 
-def _conversion(
-    options: SeriesOptions, step_hours: float, unit: str | None, where: str
-) -> tuple[float, float]:
+def _conversion(options: SeriesOptions, step_hours: float, unit: str | None, where: str) -> tuple[float, float]:
     """Return factor and shift from the file's unit to the wanted one."""
     text, divisor = options.unit, 1.0
     if options.values == "amount":

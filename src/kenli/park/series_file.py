@@ -92,9 +92,7 @@ def read_columns(
 def _missing_file(path: Path, where: str) -> Problem:
     folder = path.parent
     if not folder.is_dir():
-        return Problem(
-            where, f"there is no folder '{folder}'", "write the path relative to the park file", code="file"
-        )
+        return Problem(where, f"there is no folder '{folder}'", "write the path relative to the park file", code="file")
     names = sorted(entry.name for entry in folder.iterdir() if entry.is_file())
     hint = suggest(path.name, names) or (
         f"the folder holds: {', '.join(names[:8])}" if names else "the folder holds no files"
@@ -119,9 +117,7 @@ def _read_csv(path: Path, encoding: str, place: str) -> tuple[list[str], list[li
     while lines and not lines[-1].strip():
         lines.pop()
     if len(lines) < 2:
-        raise InputError(
-            Problem(place, "the file has no rows of data", "give a header and values", code="short")
-        )
+        raise InputError(Problem(place, "the file has no rows of data", "give a header and values", code="short"))
     separator = max(",;\t", key=lines[0].count)
     table = list(csv.reader(lines, delimiter=separator))
     header = [name.strip() for name in table[0]]
@@ -140,9 +136,7 @@ def _read_csv(path: Path, encoding: str, place: str) -> tuple[list[str], list[li
     return header, table[1:]
 
 
-def _positions(
-    header: list[str], column: str | None, time_column: str | None, place: str
-) -> tuple[int, int | None]:
+def _positions(header: list[str], column: str | None, time_column: str | None, place: str) -> tuple[int, int | None]:
     problems: list[Problem] = []
 
     def find(name: str) -> int:
@@ -195,16 +189,12 @@ def _numbers(
             continue
         try:
             # Python reads 1_000 as a thousand; in a table it is a slip of the pen.
-            values[number] = float(
-                "text" if "_" in text else text.replace(",", ".") if decimal == "," else text
-            )
+            values[number] = float("text" if "_" in text else text.replace(",", ".") if decimal == "," else text)
         except ValueError:
             wrong.append(number)
     infinite = np.flatnonzero(np.isinf(values))
     if wrong:
-        shown = ", ".join(
-            f"'{cells[number].strip()}' in line {number + first_line}" for number in wrong[:_SHOWN]
-        )
+        shown = ", ".join(f"'{cells[number].strip()}' in line {number + first_line}" for number in wrong[:_SHOWN])
         comma = all(re.fullmatch(r"\s*[+-]?\d+,\d+\s*", cells[number]) for number in wrong)
         fix = "declare decimal: ',' for this file" if comma else "write numbers, or leave unknown cells empty"
         problems.append(Problem(where, f"{len(wrong)} cells are not numbers: {shown}", fix, code="text"))
@@ -227,11 +217,7 @@ def _instants(
     import pandas as pd
 
     texts = pd.Series([cell.strip() for cell in cells], dtype="str")
-    aware = (
-        texts.str.contains(_OFFSET)
-        if time_format is None
-        else pd.Series([("%z" in time_format)] * len(texts))
-    )
+    aware = texts.str.contains(_OFFSET) if time_format is None else pd.Series([("%z" in time_format)] * len(texts))
     if aware.any() and not aware.all():
         line = int(np.flatnonzero(aware.to_numpy() != aware.iloc[0])[0]) + 2
         problems.append(
@@ -271,13 +257,9 @@ def _read_parquet(
     try:
         header = [str(name) for name in parquet.read_schema(path).names]
         at, time_at = _positions(header, column, time_column, place)
-        table = parquet.read_table(
-            path, columns=[header[index] for index in {at, at if time_at is None else time_at}]
-        )
+        table = parquet.read_table(path, columns=[header[index] for index in {at, at if time_at is None else time_at}])
     except (pyarrow.ArrowInvalid, OSError):
-        raise InputError(
-            Problem(place, "the file is not a Parquet file", "write it again", code="file")
-        ) from None
+        raise InputError(Problem(place, "the file is not a Parquet file", "write it again", code="file")) from None
     problems: list[Problem] = []
     where = f"{place} > {header[at]}"
     data = table.column(header[at])
@@ -287,9 +269,7 @@ def _read_parquet(
             problems.append(Problem(where, "values are infinite", "write finite numbers", code="infinite"))
     else:
         values = np.empty(0)
-        problems.append(
-            Problem(where, f"the column holds {data.type}, not numbers", "store it as double", code="text")
-        )
+        problems.append(Problem(where, f"the column holds {data.type}, not numbers", "store it as double", code="text"))
     stamps: pd.DatetimeIndex | None = None
     if time_at is not None:
         times = table.column(header[time_at])

@@ -66,9 +66,7 @@ def read_offset(name: str, where: str) -> tzinfo:
         return UTC if name.upper() == "UTC" else read_zone(name, where)
     hours, minutes = int(match[2]), int(match[3] or 0)
     if hours > 14 or minutes > 59:
-        raise InputError(
-            Problem(where, f"'{name}' is no offset of a clock", "write such as +08:00", code="timezone")
-        )
+        raise InputError(Problem(where, f"'{name}' is no offset of a clock", "write such as +08:00", code="timezone"))
     return timezone((1 if match[1] == "+" else -1) * timedelta(hours=hours, minutes=minutes))
 
 
@@ -87,9 +85,7 @@ def to_utc(stamps: pd.DatetimeIndex, zone: tzinfo | None, where: str) -> NDArray
                 code="naive-stamps",
             )
         try:
-            stamps = stamps.tz_localize(
-                zone, ambiguous="infer" if isinstance(zone, zoneinfo.ZoneInfo) else "raise"
-            )
+            stamps = stamps.tz_localize(zone, ambiguous="infer" if isinstance(zone, zoneinfo.ZoneInfo) else "raise")
         except ValueError as error:
             reason = str(error).splitlines()[0]
             raise InputError.at(
@@ -117,9 +113,7 @@ def regular(
         InputError: repeated, unsorted or irregular labels, or fewer than two rows.
     """
     if starts.size < 2:
-        raise InputError(
-            Problem(where, f"{starts.size} row is no time series", "give at least two", code="short")
-        )
+        raise InputError(Problem(where, f"{starts.size} row is no time series", "give at least two", code="short"))
     moves = np.diff(starts)
     problems: list[Problem] = []
     repeated = starts.size - np.unique(starts).size
@@ -241,9 +235,7 @@ def aligned_starts(grid: Grid, horizon: Horizon) -> tuple[NDArray[np.datetime64]
     wall = same_date + turn.astype("timedelta64[D]") + (clock - date)
     # In autumn the clock shows an hour twice; its second showing stays the second one.
     second = np.asarray(pd.Index(clock).duplicated())
-    shown = pd.DatetimeIndex(wall).tz_localize(
-        horizon.timezone, ambiguous=~second, nonexistent="shift_forward"
-    )
+    shown = pd.DatetimeIndex(wall).tz_localize(horizon.timezone, ambiguous=~second, nonexistent="shift_forward")
     starts = np.asarray(shown.tz_convert("UTC").tz_localize(None), "datetime64[us]")
     length = np.timedelta64(round(horizon.duration * HOUR), "us")
     early, late = starts < grid.first, starts + length > grid.end
@@ -253,9 +245,7 @@ def aligned_starts(grid: Grid, horizon: Horizon) -> tuple[NDArray[np.datetime64]
         f"days are moved by up to {int(np.abs(turn).max())} days to keep the day of the week"
     ]
     if early.any() or late.any():
-        notes.append(
-            f"{int(early.sum() + late.sum())} steps beyond the ends of the series take the value a week off"
-        )
+        notes.append(f"{int(early.sum() + late.sum())} steps beyond the ends of the series take the value a week off")
     return starts, notes
 
 

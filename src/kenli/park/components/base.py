@@ -1,0 +1,36 @@
+"""What every component has."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from kenli.park.fields import Degrees, Model
+from kenli.park.labels import Label, LabelText
+
+
+class Place(Model):
+    """Where a component stands, for the map."""
+
+    latitude: Annotated[Degrees, Field(ge=-90, le=90)]
+    """Degrees north."""
+    longitude: Annotated[Degrees, Field(ge=-180, le=180)]
+    """Degrees east."""
+
+
+class ComponentBase(Model):
+    """Fields that all kinds share."""
+
+    label: Label = LabelText()
+    """Name for people, a text or `{en: ..., zh: ...}`."""
+    technology: str | None = None
+    """Row group of the cost set that fills in what `costs` leaves out; see `kenli factors`."""
+    place: Place | None = None
+    """Where it stands, for the map."""
+    note: str = ""
+    """Free text: where the values come from, what is assumed. Shown in the report."""
+
+    def buses(self) -> list[str]:
+        """Return the buses that the component touches."""
+        raise AssertionError("every kind names its buses")

@@ -1,0 +1,155 @@
+"""Who and where the park is, over which time, with which weather and which money."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, field_validator, model_validator
+
+from kenli.core.units import CURRENCIES
+from kenli.park.fields import Degrees, Model, Number, Unit
+from kenli.park.labels import Label, LabelText
+
+
+class Site(Model):
+    """Where the park lies."""
+
+    latitude: Annotated[Degrees, Field(ge=-90, le=90)]
+    """Degrees north, such as `37.59` or `37.59 deg`."""
+    longitude: Annotated[Degrees, Field(ge=-180, le=180)]
+    """Degrees east."""
+    elevation: Annotated[float, Unit("m")] = 0.0
+    """Height above the sea."""
+    timezone: str = "UTC"
+    """IANA name, such as `Asia/Shanghai`; tariffs and days follow it."""
+
+    @field_validator("latitude", "longitude", "elevation", mode="before")
+    @classmethod
+    def _plain_number(cls, value: Any, info: Any) -> Any:
+        unit = "m" if info.field_name == "elevation" else "deg"
+        return f"{value} {unit}" if isinstance(value, int | float) else value
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        import zoneinfo
+
+        try:
+            zoneinfo.ZoneInfo(value)
+        except (zoneinfo.ZoneInfoNotFoundError, ValueError, IsADirectoryError):
+            raise ValueError(f"'{value}' is not an IANA time zone; write for example 'Asia/Shanghai'") from None
+        return value
+
+
+class ParkInfo(Model):
+    """The park's name, place and currency."""
+
+    name: str
+    """Name, shown everywhere."""
+    label: Label = LabelText()
+    """Name for people in two languages."""
+    description: str = ""
+    """One or two sentences."""
+    site: Site
+    """Where it lies."""
+    currency: Literal["CNY", "EUR", "USD", "GBP", "JPY", "KRW", "INR", "AUD", "CAD", "BRL"] = "CNY"
+    """Money of the file; amounts in another one are refused."""
+
+
+assert set(CURRENCIES) == set(ParkInfo.model_fields["currency"].annotation.__args__)  # type: ignore[union-attr]
+
+
+class HorizonOptions(Model):
+    """The time over which the plan is made."""
+
+    year: Annotated[int, Field(ge=1950, le=2100)] | None = None
+    """Local calendar year."""
+    start: str | None = None
+    """Start of a declared span in local time, such as `2027-01-01`; with `steps`."""
+    steps: Annotated[int, Field(ge=1)] | None = None
+    """Number of steps of a declared span; it then stands for a whole year."""
+    step: Annotated[float, Unit("h"), Field(gt=0.0)] = 1.0
+    """Length of a step, such as `1 h` or `15 min`."""
+    resolve: str = "year"
+    """What is solved by default: `year`, `weeks:N` or `days:N` (representative periods)."""
+
+    @model_validator(mode="after")
+    def _check(self) -> HorizonOptions:
+        if (self.year is None) == (self.start is None):
+            raise ValueError("give either year, or start with steps")
+        if self.start is not None and self.steps is None:
+            raise ValueError("start needs steps, the number of steps of the span")
+        if self.year is not None and self.steps is not None:
+            raise ValueError("steps belongs to start; a year has its own number of steps")
+        return self
+
+
+class SyntheticWeather(Model):
+    """A seeded synthetic year with the site's statistics."""
+
+    seed: int = 1
+    """Same seed, same year."""
+
+
+class WeatherOptions(Model):
+    """Where the weather comes from."""
+
+    synthetic: SyntheticWeather | None = None
+    """A seeded synthetic year, labelled so in every output."""
+    file: str | None = None
+    """Weather file, relative to the park file."""
+    format: str = "auto"
+    """Format of the file, such as `nasa-power`, `pvgis`, `epw`, `tmy3`, `nsrdb`, `srw`."""
+
+    @model_validator(mode="after")
+    def _one(self) -> WeatherOptions:
+        if (self.synthetic is None) == (self.file is None):
+            raise ValueError("give either synthetic or file")
+        return self
+
+
+class Finance(Model):
+    """Discounting and the costs that fill in what components leave out."""
+
+    discount_rate: Annotated[Number, Field(ge=0.0, lt=1.0)]
+    """Real discount rate, such as `6 %`."""
+    cost_set: str | None = None
+    """Cost set of the register, such as `china-2025` or `dea-2025`."""
+    cost_year: Annotated[int, Field(ge=2000, le=2100)] = 2025
+    """Year whose costs are taken."""
+
+
+def _carrier_text(value: Any) -> Any:
+    return {"unit": value} if value in {"MWh", "t"} else value
+
+
+class CarrierOptions(Model):
+    """A kind of energy or matter."""
+
+    unit: Literal["MWh", "t"] = "MWh"
+    """MWh for energy, t for matter."""
+    kind: Literal["electricity", "heat", "cold", "fuel", "material"] | None = None
+    """What it counts as; default from the name."""
+    label: Label = LabelText()
+    """Name for people."""
+
+
+class BusOptions(Model):
+    """A carrier at a place."""
+
+    carrier: str
+    """Name of the carrier."""
+    label: Label = LabelText()
+    """Name for people."""
+    temperature: Annotated[float, Unit("degC")] | None = None
+    """Temperature of a heat or cold bus, which heat pumps can name."""
+    surplus: bool = False
+    """Whether more may arrive than is taken (heat that may be thrown away)."""
+
+
+def _bus_text(value: Any) -> Any:
+    return {"carrier": value} if isinstance(value, str) else value
+
+
+Carrier = Annotated[CarrierOptions, BeforeValidator(_carrier_text)]
+Bus = Annotated[BusOptions, BeforeValidator(_bus_text)]

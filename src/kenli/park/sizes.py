@@ -1,0 +1,195 @@
+"""Sizes and money: capacities that exist or may be built, what they cost, whole units, on and off."""
+
+from __future__ import annotations
+
+import math
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from kenli.park.fields import Hours, Model, MoneyPerAmount, MoneyPerRate, Number, Share, Unit, Years
+
+Size = Annotated[float, Unit("MW", "t/h"), Field(ge=0.0)]
+Content = Annotated[float, Unit("MWh", "t"), Field(ge=0.0)]
+
+_UNLIMITED = "unlimited"
+
+
+def _read_size(value: Any) -> Any:
+    """Read the short forms: `50 MW` exists and cannot grow, `unlimited` needs no size at all."""
+    if value == _UNLIMITED:
+        return {"unlimited": True}
+    if isinstance(value, str | int | float):
+        return {"existing": value}
+    if isinstance(value, dict) and value.get("max") == _UNLIMITED:
+        return {**{k: v for k, v in value.items() if k != "max"}, "expandable": True}
+    return value
+
+
+class _SizeLimits(Model):
+    """Shared checks of a size that exists, may be built, or has no limit."""
+
+    unlimited: bool = False
+    """No limit and no cost of size, such as a fuel market; written `capacity: unlimited`."""
+    expandable: bool | None = None
+    """Whether more may be built; default: yes as soon as `min` or `max` is given."""
+    whole_units: bool = False
+    """Build whole units of `unit_size` only (makes the program a mixed-integer one)."""
+
+    @model_validator(mode="after")
+    def _check(self) -> _SizeLimits:
+        low, high, unit = self.bounds()
+        existing = self.base()
+        if high is not None and low is not None and low > high:
+            raise ValueError(f"min ({low:g}) is above max ({high:g}); lower min or raise max")
+        if high is not None and existing > high:
+            raise ValueError(f"existing ({existing:g}) is above max ({high:g}); max counts what exists too")
+        if self.whole_units and not unit:
+            raise ValueError("whole_units needs unit_size, the size of one unit, above zero")
+        if self.expandable is False and (high is not None or (low is not None and low > existing)):
+            raise ValueError("expandable: false contradicts min or max; drop one of them")
+        return self
+
+    def base(self) -> float:
+        """Return what exists before the plan."""
+        raise AssertionError("every size has an existing part")
+
+    def bounds(self) -> tuple[float | None, float | None, float | None]:
+        """Return (min, max, unit_size)."""
+        raise AssertionError("every size has bounds")
+
+    @property
+    def can_grow(self) -> bool:
+        """Return whether the plan may build more."""
+        if self.unlimited:
+            return False
+        low, high, _ = self.bounds()
+        if self.expandable is not None:
+            return self.expandable
+        return low is not None or high is not None
+
+    @property
+    def range(self) -> tuple[float, float]:
+        """Return the least and largest total size."""
+        low, high, _ = self.bounds()
+        if not self.can_grow:
+            return self.base(), math.inf if self.unlimited else self.base()
+        return max(low or 0.0, self.base()), math.inf if high is None else high
+
+
+class CapacitySize(_SizeLimits):
+    """A power: MW of an energy carrier or t/h of a material one."""
+
+    existing: Size = 0.0
+    """What stands already; only its fixed operation is paid for."""
+    min: Size | None = None
+    """Least total size, what exists included."""
+    max: Size | None = None
+    """Largest total size, what exists included; `unlimited` for none."""
+    unit_size: Size | None = None
+    """Size of one unit (turbine, module), for `whole_units` and for on/off operation."""
+
+    def base(self) -> float:
+        """Return what exists before the plan."""
+        return self.existing
+
+    def bounds(self) -> tuple[float | None, float | None, float | None]:
+        """Return (min, max, unit_size)."""
+        return self.min, self.max, self.unit_size
+
+
+class ContentSize(_SizeLimits):
+    """A content of a storage: MWh of an energy carrier or t of a material one."""
+
+    existing: Content = 0.0
+    """What stands already; only its fixed operation is paid for."""
+    min: Content | None = None
+    """Least total size, what exists included."""
+    max: Content | None = None
+    """Largest total size, what exists included; `unlimited` for none."""
+    unit_size: Content | None = None
+    """Size of one unit, for `whole_units`."""
+
+    def base(self) -> float:
+        """Return what exists before the plan."""
+        return self.existing
+
+    def bounds(self) -> tuple[float | None, float | None, float | None]:
+        """Return (min, max, unit_size)."""
+        return self.min, self.max, self.unit_size
+
+
+Capacity = Annotated[CapacitySize, BeforeValidator(_read_size)]
+EnergyCapacity = Annotated[ContentSize, BeforeValidator(_read_size)]
+
+
+class Costs(Model):
+    """What a component costs; whatever is left out comes from the cost set by `technology`."""
+
+    capex: MoneyPerRate | None = None
+    """Overnight investment per unit of capacity."""
+    fixed_om: Annotated[float, Unit("1/yr", "{currency}/MW/yr"), Field(ge=0.0)] | None = None
+    """Fixed operation and maintenance a year: a share of capex (`2 %/yr`) or money per capacity."""
+    fixed_om_basis: Literal["share", "money"] | None = None
+    """How `fixed_om` was given; filled in by the reader."""
+    variable_om: MoneyPerAmount | None = None
+    """Operation and maintenance per unit of output."""
+    lifetime: Years | None = None
+    """Economic lifetime."""
+    discount_rate: Annotated[Number, Field(ge=0.0, lt=1.0)] | None = None
+    """Own discount rate; default is the park's."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _basis(cls, data: Any) -> Any:
+        if isinstance(data, dict) and "fixed_om" in data and "fixed_om_basis" not in data:
+            text = str(data["fixed_om"])
+            money = any(code in text for code in ("CNY", "EUR", "USD", "GBP", "JPY", "/kW", "/MW", "¥", "€"))
+            return {**data, "fixed_om_basis": "money" if money else "share"}
+        return data
+
+
+class EnergyCosts(Model):
+    """Cost of a storage's content."""
+
+    capex: MoneyPerAmount | None = None
+    """Overnight investment per unit of content."""
+    fixed_om: Annotated[float, Unit("1/yr", "{currency}/MWh/yr"), Field(ge=0.0)] | None = None
+    """Fixed operation and maintenance a year: a share of capex or money per content."""
+    fixed_om_basis: Literal["share", "money"] | None = None
+    """How `fixed_om` was given; filled in by the reader."""
+    lifetime: Years | None = None
+    """Economic lifetime."""
+    discount_rate: Annotated[Number, Field(ge=0.0, lt=1.0)] | None = None
+    """Own discount rate; default is the park's."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _basis(cls, data: Any) -> Any:
+        if isinstance(data, dict) and "fixed_om" in data and "fixed_om_basis" not in data:
+            text = str(data["fixed_om"])
+            money = any(code in text for code in ("CNY", "EUR", "USD", "GBP", "JPY", "/kWh", "/MWh", "¥", "€"))
+            return {**data, "fixed_om_basis": "money" if money else "share"}
+        return data
+
+
+class OnOff(Model):
+    """On/off operation of a converter (makes the program a mixed-integer one)."""
+
+    min_load: Share = 0.0
+    """Least output of a running unit, as a share of its size."""
+    start_cost: MoneyPerRate = 0.0
+    """Money per start and per unit of capacity started."""
+    min_up: Hours = 0.0
+    """Least time on after a start."""
+    min_down: Hours = 0.0
+    """Least time off after a stop."""
+
+
+class Ramp(Model):
+    """Limits of change between two steps."""
+
+    up: Annotated[float, Unit("1/h"), Field(gt=0.0)] | None = None
+    """Largest rise per hour as a share of capacity, such as `50 %/h`."""
+    down: Annotated[float, Unit("1/h"), Field(gt=0.0)] | None = None
+    """Largest fall per hour as a share of capacity."""

@@ -1,0 +1,96 @@
+"""The weather that a park file asks for, on the park's horizon."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from kenli.core.errors import InputError
+from kenli.core.horizon import Horizon
+from kenli.park.load import LoadedPark
+from kenli.park.resource.weather import Weather
+
+
+@dataclass(frozen=True, slots=True)
+class InputFile:
+    """A file that went into a run: path as written, hash, rows, and what for."""
+
+    path: str
+    sha256: str
+    rows: int
+    role: str
+
+
+def park_weather(loaded: LoadedPark, horizon: Horizon, where: str) -> tuple[Weather, list[InputFile], list[str]]:
+    """Make or read the park's weather and bring it to the steps of the horizon.
+
+    Args:
+        loaded: the park.
+        horizon: chronological horizon.
+        where: who asked, for the message when the park declares no weather.
+
+    Raises:
+        InputError: no weather is declared, its file cannot be used, or it does not cover the horizon.
+    """
+    options, site = loaded.park.weather, loaded.park.park.site
+    if options is None:
+        raise InputError.at(
+            where,
+            "this needs weather, and the park declares none",
+            "add `weather: {synthetic: {seed: 1}}`, or `weather: {file: ...}` (see `kenli weather fetch`)",
+            code="weather",
+        )
+    files: list[InputFile] = []
+    year = int(horizon.local[0].year)
+    if options.synthetic is not None:
+        from kenli.park.resource.synthetic import synthetic_weather
+
+        weather = synthetic_weather(
+            site.latitude, site.longitude, site.elevation, site.timezone, year, options.synthetic.seed
+        )
+    else:
+        from kenli.park.resource.readers import read_weather
+
+        path = loaded.folder / str(options.file)
+        weather = read_weather(path, format=options.format)
+        files.append(InputFile(str(options.file), weather.provenance.sha256 or "", len(weather), "weather"))
+        weather = weather.to_year(year, horizon.timezone)
+    if weather.step_hours != horizon.duration:
+        weather = weather.resample(horizon.duration)
+    return _cover(weather, horizon, where), files, list(weather.provenance.notes)
+
+
+def _cover(weather: Weather, horizon: Horizon, where: str) -> Weather:
+    stamps = weather.index.tz_convert("UTC").tz_localize(None).to_numpy().astype("datetime64[us]")
+    if len(stamps) == horizon.steps and np.array_equal(stamps, horizon.start):
+        return weather
+    places = np.searchsorted(stamps, horizon.start)
+    inside = places < len(stamps)
+    if not inside.all() or not np.array_equal(stamps[places], horizon.start):
+        raise InputError.at(
+            where,
+            f"the weather runs from {stamps[0]} to {stamps[-1]} UTC and does not cover the horizon, "
+            f"which runs from {horizon.start[0]} to {horizon.start[-1]}",
+            "choose the weather's year in `horizon`, or another weather file",
+            code="weather",
+        )
+    first = int(places[0])
+    return replace_span(weather, first, horizon.steps)
+
+
+def replace_span(weather: Weather, first: int, steps: int) -> Weather:
+    """Return the part of a weather that starts at a position."""
+    part = slice(first, first + steps)
+    return replace(
+        weather,
+        index=weather.index[part],
+        ghi=weather.ghi[part],
+        dni=weather.dni[part],
+        dhi=weather.dhi[part],
+        temperature=weather.temperature[part],
+        wind_speed=weather.wind_speed[part],
+        pressure=weather.pressure[part],
+        relative_humidity=None if weather.relative_humidity is None else weather.relative_humidity[part],
+        wind_speeds={height: speed[part] for height, speed in weather.wind_speeds.items()},
+    )
