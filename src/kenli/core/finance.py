@@ -21,7 +21,6 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.optimize import brentq
 
 from kenli.core.errors import InputError, Problem
 
@@ -185,6 +184,8 @@ def irr(cash_flow: ArrayLike, *, lowest: float = -0.99, highest: float = 10.0) -
 
 def _real_rates(flow: NDArray[np.float64], lowest: float, highest: float) -> tuple[float, ...]:
     """Return the rates within the range at which the present value is zero."""
+    from scipy.optimize import brentq  # here, so that importing finance stays fast
+
     roots = np.roots(flow)  # flow[0] x^n + ... + flow[n] with x = 1 + rate
     near_real = roots[np.abs(roots.imag) < 1e-4 * (1 + np.abs(roots.real))].real - 1
     # A sign change between neighbours proves a root; one that only touches zero has none and is tested itself.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import functools
 import io
 import math
 import re
@@ -53,6 +54,7 @@ def read_rows(text: str, family: str, where: str) -> tuple[list[Factor], list[Pr
     return factors, problems
 
 
+@functools.cache
 def check_unit(unit: str) -> str:
     """Return what is wrong with a unit's spelling, or an empty string."""
     try:
