@@ -105,6 +105,7 @@ def test_battery_has_a_power_and_an_energy_part():
     costs = REGISTER.technology("dea-2025", "lfp-battery", 2025)
     assert (costs.capex, costs.capex_energy) == (pytest.approx(287.5e3), pytest.approx(250e3))
     assert (costs.lifetime, costs.lifetime_energy) == (10, 22.5)
+    assert (costs.fixed_om, costs.fixed_om_energy) == (pytest.approx(0.002512), 0)
     assert costs.energy_unit == "MWh"
 
 

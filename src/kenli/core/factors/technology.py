@@ -70,10 +70,10 @@ class TechnologyCosts:
         capex: overnight investment per unit of capacity [currency/capacity_unit].
         capex_energy: overnight investment per unit of storage content [currency/energy_unit].
         fixed_om: fixed operation and maintenance as a share of `capex` a year [1/yr].
-        fixed_om_energy: the same for `capex_energy` [1/yr]; equals `fixed_om` if the set has one figure.
+        fixed_om_energy: the same for `capex_energy` [1/yr]; equals `fixed_om` where there is no power part.
         variable_om: cost of operation [currency/MWh] of the output (or /t where the capacity is t/h).
         lifetime: of the power part or the whole [yr].
-        lifetime_energy: of the storage content [yr]; equals `lifetime` if the set has one figure.
+        lifetime_energy: of the storage content [yr]; equals `lifetime` where there is no power part.
         efficiency: as `efficiency_basis` says [1].
         efficiency_basis: what the efficiency is, such as "one way (charging = discharging)".
         standing_loss: share of the content that is lost in an hour [1/h].
@@ -193,7 +193,8 @@ def build_technology(
             named[field] = row
             if row.value is not None:
                 other[field] = Quantity(row.value, row.unit)
-    if "capex_energy" in values:
+    if "capex_energy" in values and "capex" not in values:
+        # A store without a power part: its one upkeep and life are those of the content.
         values.setdefault("fixed_om_energy", values.get("fixed_om"))
         values.setdefault("lifetime_energy", values.get("lifetime"))
     for row in rows.values():
