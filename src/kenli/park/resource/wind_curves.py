@@ -116,11 +116,14 @@ def make_curve(
     problems = curve_problems(where, speeds, powers)
     if problems:
         raise InputError(problems)
-    power = np.asarray(powers, dtype=np.float64)
+    speed, power = np.array(speeds, dtype=np.float64), np.array(powers, dtype=np.float64)
+    power /= power.max()
+    for array in (speed, power):  # named curves are shared
+        array.setflags(write=False)
     return PowerCurve(
         name=name,
-        speeds=np.asarray(speeds, dtype=np.float64),
-        shares=power / power.max(),
+        speeds=speed,
+        shares=power,
         source=source,
         rated_power=rated_power,
         rotor_diameter=rotor_diameter,
