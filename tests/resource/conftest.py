@@ -46,9 +46,7 @@ def greensboro() -> Weather:
     """
     import pvlib
 
-    table, site = pvlib.iotools.read_tmy3(
-        Path(pvlib.__file__).parent / "data" / "723170TYA.CSV", map_variables=True
-    )
+    table, site = pvlib.iotools.read_tmy3(Path(pvlib.__file__).parent / "data" / "723170TYA.CSV", map_variables=True)
     index = pd.date_range("2023-01-01", periods=8760, freq="h", tz="UTC") - pd.Timedelta(hours=site["TZ"])
     return Weather(
         index=index,

@@ -168,9 +168,7 @@ def test_step_of_a_quarter_hour_keeps_the_yield(make_weather):
     overcast = {"ghi": 200.0, "dhi": 200.0}
     hour = make_weather(start="2023-06-21", steps=8, **overcast)
     quarter = make_weather(start="2023-06-21", steps=32, step="15min", **overcast)
-    assert pv_yield(quarter, PvOptions()).per_ac == pytest.approx(
-        pv_yield(hour, PvOptions()).per_ac, rel=1e-3
-    )
+    assert pv_yield(quarter, PvOptions()).per_ac == pytest.approx(pv_yield(hour, PvOptions()).per_ac, rel=1e-3)
 
 
 @pytest.mark.parametrize(

@@ -58,13 +58,9 @@ def run_pvwatts(greensboro):
     ("options", "design"),
     [
         pytest.param({}, {}, id="fixed-30-south"),
-        pytest.param(
-            {"tilt": "60 deg", "azimuth": "270 deg"}, {"tilt": 60.0, "azimuth": 270.0}, id="fixed-60-west"
-        ),
+        pytest.param({"tilt": "60 deg", "azimuth": "270 deg"}, {"tilt": 60.0, "azimuth": 270.0}, id="fixed-60-west"),
         pytest.param({"dc_ac_ratio": 1.6}, {"dc_ac_ratio": 1.6}, id="oversized"),
-        pytest.param(
-            {"cover": "glass", "temperature_coefficient": "-0.37 %/K"}, {"module_type": 0}, id="standard"
-        ),
+        pytest.param({"cover": "glass", "temperature_coefficient": "-0.37 %/K"}, {"module_type": 0}, id="standard"),
         pytest.param(
             {"tracking": "single-axis", "ground_cover_ratio": 0.01},
             {"array_type": 3, "tilt": 0.0, "rotlim": 60.0},
@@ -97,9 +93,7 @@ def windy(make_weather):
 
     def make(mean, elevation):
         hours = 8760
-        noise = lfilter(
-            [np.sqrt(1.0 - 0.95**2)], [1.0, -0.95], np.random.default_rng(7).standard_normal(hours)
-        )
+        noise = lfilter([np.sqrt(1.0 - 0.95**2)], [1.0, -0.95], np.random.default_rng(7).standard_normal(hours))
         wind = (-np.log(norm.sf(noise))) ** (1.0 / 2.1)  # Weibull, k = 2.1
         season = np.sin(2.0 * np.pi * (np.arange(hours) / hours - 0.3))
         return make_weather(
@@ -127,9 +121,7 @@ def run_windpower(weather, curve):
         "year": 2023,
         "heights": [HUB] * 4,
         "fields": [1, 2, 3, 4],
-        "data": np.column_stack(
-            [celsius, atmospheres, weather.wind_speed, np.full(len(weather), 180.0)]
-        ).tolist(),
+        "data": np.column_stack([celsius, atmospheres, weather.wind_speed, np.full(len(weather), 180.0)]).tolist(),
     }
     rated = curve.rated_power * 1000.0
     model.Turbine.assign(

@@ -81,13 +81,9 @@ def test_shear_closed_forms(make_weather):
 def test_two_heights_give_the_measured_profile(make_weather):
     roughness = 0.05
     law = {height: 5.0 * np.log(height / roughness) for height in (10.0, 50.0, 100.0, 80.0, 140.0)}
-    weather = make_weather(
-        wind_speed=law[100.0], wind_height=100.0, wind_speeds={10.0: law[10.0], 50.0: law[50.0]}
-    )
+    weather = make_weather(wind_speed=law[100.0], wind_height=100.0, wind_speeds={10.0: law[10.0], 50.0: law[50.0]})
     for hub in (80.0, 140.0):  # between two heights, and beyond the last
-        np.testing.assert_allclose(
-            hub_wind(weather, WindOptions(hub_height=f"{hub} m")), law[hub], rtol=1e-12
-        )
+        np.testing.assert_allclose(hub_wind(weather, WindOptions(hub_height=f"{hub} m")), law[hub], rtol=1e-12)
     exact = hub_wind(weather, WindOptions(hub_height="50 m", shear_exponent=0.3))
     np.testing.assert_array_equal(exact, weather.wind_speeds[50.0])
 
@@ -160,9 +156,7 @@ def test_capacity_factor_of_a_weibull_year(make_weather, mean, expected):
 
     quantile = (np.arange(8760) + 0.5) / 8760
     wind = mean / gamma(1 + 1 / 2.1) * (-np.log1p(-quantile)) ** (1 / 2.1)
-    weather = make_weather(
-        8760, wind_speed=wind, wind_height=120.0, pressure=101325.0 + 1500.0, temperature=15.77
-    )
+    weather = make_weather(8760, wind_speed=wind, wind_height=120.0, pressure=101325.0 + 1500.0, temperature=15.77)
     result = wind_yield(weather, WindOptions(hub_height="120 m", **LOSSLESS))
     assert result.capacity_factor == pytest.approx(expected, abs=0.002)
     assert result.mean_wind == pytest.approx(mean, rel=1e-3)
@@ -183,9 +177,7 @@ def test_fleet_smoothing_agrees_with_windpowerlib():
 
 
 def test_curve_from_a_file(tmp_path, make_weather):
-    (tmp_path / "own.csv").write_text(
-        "wind_speed [m/s],power [kW]\n4,0\n12,3000\n25,3000\n", encoding="utf-8"
-    )
+    (tmp_path / "own.csv").write_text("wind_speed [m/s],power [kW]\n4,0\n12,3000\n25,3000\n", encoding="utf-8")
     weather = make_weather(wind_speed=np.linspace(0.0, 24.0, 24))
     from_file = WindOptions(turbine={"file": "own.csv"}, hub_height="100 m")
     inline = WindOptions(turbine=RAMP, hub_height="100 m")

@@ -72,9 +72,7 @@ class GeothermalOptions(Model):
     @model_validator(mode="after")
     def _check(self) -> Self:
         if self.depth is None and self.production_temperature is None:
-            _refuse(
-                "neither depth nor production_temperature is given", "give one of them", "geothermal-depth"
-            )
+            _refuse("neither depth nor production_temperature is given", "give one of them", "geothermal-depth")
         hot, cold = wellhead_temperature(self), self.reinjection_temperature
         if hot <= cold:
             _refuse(
@@ -125,9 +123,7 @@ def water_density(temperature: float) -> float:
         InputError: the temperature is outside the formula's range.
     """
     t = _in_range(temperature)
-    return float(
-        999.79684 + 0.068317355 * t - 0.010740248 * t**2 + 8.2140905e-4 * t**2.5 - 2.3030988e-5 * t**3
-    )
+    return float(999.79684 + 0.068317355 * t - 0.010740248 * t**2 + 8.2140905e-4 * t**2.5 - 2.3030988e-5 * t**3)
 
 
 def water_heat_capacity(temperature: float) -> float:
@@ -137,9 +133,7 @@ def water_heat_capacity(temperature: float) -> float:
         InputError: the temperature is outside the formula's range.
     """
     t = _in_range(temperature)
-    return float(
-        4.2174356 - 5.6181625e-3 * t + 1.2992528e-3 * t**1.5 - 1.1535353e-4 * t**2 + 4.14964e-6 * t**2.5
-    )
+    return float(4.2174356 - 5.6181625e-3 * t + 1.2992528e-3 * t**1.5 - 1.1535353e-4 * t**2 + 4.14964e-6 * t**2.5)
 
 
 def water_enthalpy(temperature: float) -> float:

@@ -84,9 +84,7 @@ class HeatPumpOptions(Model):
             fix = "give a minimum that is not above the maximum"
         elif isinstance(self.sink, float) and isinstance(self.source, float) and self.source >= self.sink:
             what = f"the source ({self.source:g} degC) is not colder than the sink ({self.sink:g} degC)"
-            fix = (
-                "no heat pump is needed here: use a connection (heat exchanger), or correct the temperatures"
-            )
+            fix = "no heat pump is needed here: use a connection (heat exchanger), or correct the temperatures"
         if what:
             raise PydanticCustomError("heat-pump", "{what}", {"what": what, "fix": fix})
         return self

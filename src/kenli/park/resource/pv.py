@@ -118,9 +118,7 @@ class PvOptions(Model):
     def row_spacing(self) -> float | None:
         """Ground cover ratio that counts, or None where rows stand free."""
         has_rows = self.tracking != "fixed" or self.bifaciality > 0.0
-        return (
-            _GROUND_COVER_RATIO if self.ground_cover_ratio is None and has_rows else self.ground_cover_ratio
-        )
+        return _GROUND_COVER_RATIO if self.ground_cover_ratio is None and has_rows else self.ground_cover_ratio
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,9 +257,7 @@ def pv_availability(weather: Weather, options: PvOptions) -> FloatArray:
 
     light = plane_of_array(weather, options)
     cell = cell_temperature(weather, light.incident, options.mount)
-    direct = pvlib.pvsystem.pvwatts_dc(
-        light.effective, cell, options.dc_ac_ratio, options.temperature_coefficient
-    )
+    direct = pvlib.pvsystem.pvwatts_dc(light.effective, cell, options.dc_ac_ratio, options.temperature_coefficient)
     direct = np.asarray(direct * (1.0 - options.losses))
     direct = np.where(direct > _NOTHING, direct, 0.0)
     efficiency = options.inverter_efficiency
@@ -273,9 +269,7 @@ def pv_yield(weather: Weather, options: PvOptions) -> PvYield:
     """Return full-load hours and yield over the span of the weather."""
     availability = pv_availability(weather, options)
     hours = float(availability.sum() * weather.step_hours)
-    return PvYield(
-        per_ac=hours, per_dc=hours / options.dc_ac_ratio, capacity_factor=float(availability.mean())
-    )
+    return PvYield(per_ac=hours, per_dc=hours / options.dc_ac_ratio, capacity_factor=float(availability.mean()))
 
 
 def _orientation(

@@ -71,9 +71,7 @@ class WindOptions(Model):
     """How a wind farm is built; capacity is the rated power of its turbines."""
 
     turbine: Annotated[
-        Annotated[str, Tag("name")]
-        | Annotated[CurvePoints, Tag("curve")]
-        | Annotated[CurveFile, Tag("file")],
+        Annotated[str, Tag("name")] | Annotated[CurvePoints, Tag("curve")] | Annotated[CurveFile, Tag("file")],
         Discriminator(_kind_of_turbine),
     ] = "nrel-6mw-170"
     """Name of a turbine (`nrel-6mw-170`, `V126/3300`, ...), a curve {speeds, powers}, or {file: ...}."""
@@ -113,9 +111,7 @@ class WindOptions(Model):
                 named_curve(turbine, where="turbine")
             except InputError as error:
                 problem = error.problems[0]
-                raise PydanticCustomError(
-                    problem.code, "{what}", {"what": problem.what, "fix": problem.fix}
-                ) from None
+                raise PydanticCustomError(problem.code, "{what}", {"what": problem.what, "fix": problem.fix}) from None
         return turbine
 
     @model_validator(mode="after")
@@ -259,9 +255,7 @@ def wind_availability(weather: Weather, options: WindOptions, *, folder: Path | 
     """Return the share of rated power that the farm can give in each step, after losses [0-1]."""
     wind = hub_wind(weather, options)
     share = power_share(wind, hub_density(weather, options.hub_height), resolve_curve(options, folder))
-    kept = (
-        (1.0 - options.wake_losses) * (1.0 - options.availability_losses) * (1.0 - options.electrical_losses)
-    )
+    kept = (1.0 - options.wake_losses) * (1.0 - options.availability_losses) * (1.0 - options.electrical_losses)
     return share * kept
 
 
