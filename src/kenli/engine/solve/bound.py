@@ -76,9 +76,7 @@ def dual_bound(flat: FlatProgram, row_dual: Array, x: Array, scale: float) -> Du
         moved = _shift(flat, dual, lower, upper)
         theta = _theta(flat, moved, lower, upper)
         candidates.append(_value(flat, moved, lower, upper, box, implied=True, shifted=True))
-        candidates.append(
-            _value(flat, theta * moved, lower, upper, box, implied=True, shifted=True, theta=theta)
-        )
+        candidates.append(_value(flat, theta * moved, lower, upper, box, implied=True, shifted=True, theta=theta))
     free = [c for c in candidates if not c.boxed and objective - c.value <= GOOD * scale]
     return max(free or candidates, key=lambda c: c.value)
 
@@ -165,8 +163,12 @@ def _shift(flat: FlatProgram, dual: Array, lower: Array, upper: Array) -> Array:
     columns = np.repeat(np.arange(matrix.shape[1]), np.diff(matrix.indptr))
     length = np.bincount(rows, minlength=matrix.shape[0])
     one_sided = np.isinf(flat.row_lower) != np.isinf(flat.row_upper)
+    # only from the shorter column to the longer one, else a step would bounce back and forth
+    entries_of = np.diff(matrix.indptr)
+    longest = np.zeros(matrix.shape[0], dtype=np.int64)
+    np.maximum.at(longest, rows, entries_of[columns])
+    outward = entries_of[columns] < longest[rows]
     moved = dual.copy()
-    settled = np.zeros(len(dual), dtype=bool)
     for _pass in range(PASSES):
         wanted = _aim(flat, moved, lower, upper)
         wrong = wanted != 0
@@ -175,7 +177,7 @@ def _shift(flat: FlatProgram, dual: Array, lower: Array, upper: Array) -> Array:
         allowed = (
             wrong[columns]
             & one_sided[rows]
-            & ~settled[rows]
+            & outward
             & ~((after > 0) & np.isinf(flat.row_lower[rows]))
             & ~((after < 0) & np.isinf(flat.row_upper[rows]))
         )
@@ -189,7 +191,6 @@ def _shift(flat: FlatProgram, dual: Array, lower: Array, upper: Array) -> Array:
         chosen: dict[int, float] = dict(zip(rows[by_size].tolist(), step[by_size].tolist(), strict=True))
         places = np.fromiter(chosen.keys(), np.int64, len(chosen))
         moved[places] += np.fromiter(chosen.values(), np.float64, len(chosen))
-        settled[places] = True
     return moved
 
 

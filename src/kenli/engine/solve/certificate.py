@@ -169,9 +169,7 @@ def certify(program: Program, solution: Solution) -> Certificate:
 
 def _with_fixed(flat: FlatProgram, x: Array) -> FlatProgram:
     """Return the program whose duals the prices of an integer plan are: integers fixed at the plan."""
-    return replace(
-        flat, lower=np.where(flat.integer, x, flat.lower), upper=np.where(flat.integer, x, flat.upper)
-    )
+    return replace(flat, lower=np.where(flat.integer, x, flat.lower), upper=np.where(flat.integer, x, flat.upper))
 
 
 def _residuals(flat: FlatProgram, x: Array) -> tuple[Array, Array, Array, Array]:
@@ -256,9 +254,7 @@ def _statements(c: Certificate) -> tuple[str, str]:
         f"Every constraint is met within {c.max_primal_residual:.1e} "
         f"({c.max_relative_primal_residual:.1e} of what it sums)"
     )
-    met_zh = (
-        f"所有约束的最大偏差为 {c.max_primal_residual:.1e}（相对值 {c.max_relative_primal_residual:.1e}）"
-    )
+    met_zh = f"所有约束的最大偏差为 {c.max_primal_residual:.1e}（相对值 {c.max_relative_primal_residual:.1e}）"
     if c.bound_source == "search":
         english = (
             f"{met}, whole numbers within {c.integrality:.1e}. The solver's search states that no plan costs "
@@ -271,7 +267,7 @@ def _statements(c: Certificate) -> tuple[str, str]:
         )
         return english, chinese
     english = (
-        f"{met}. No plan can cost less than {c.dual_bound:.10g}: this follows from the prices by weak duality "
+        f"{met}. No plan can cost less than {c.dual_bound:.10g}: it follows from the prices by weak duality "
         "and was recomputed from the original data in double precision, so this plan is within "
         f"{c.relative_gap:.1e} of the least cost."
     )

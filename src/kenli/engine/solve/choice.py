@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from kenli.engine.solve.options import SolverOptions
 
-SIMPLEX_ROWS = 25_000
+SIMPLEX_ROWS = 50_000
 """Up to this many rows the dual simplex was the fastest way to a vertex (see the table in `choose`)."""
 
 _AFTER = {
@@ -43,21 +43,13 @@ def choose(
     if integer:
         return Choice(("mip",), True, "integer columns need branch and bound")
     if asked == "hipo" and hipo_missing:
-        return Choice(
-            _AFTER["ipx"], crossover, f"hipo was asked but is not there: {hipo_missing}; ipx instead"
-        )
+        return Choice(_AFTER["ipx"], crossover, f"hipo was asked but is not there: {hipo_missing}; ipx instead")
     if asked != "auto":
         return Choice(_AFTER[asked], crossover, f"{asked} was asked")
     if warm:
-        return Choice(
-            _AFTER["simplex"], True, "the basis of the solve before is a warm start for the simplex"
-        )
+        return Choice(_AFTER["simplex"], True, "the basis of the solve before is a warm start for the simplex")
     if rows <= SIMPLEX_ROWS:
-        return Choice(
-            _AFTER["simplex"], True, f"{rows} rows: up to {SIMPLEX_ROWS} the dual simplex is fastest"
-        )
+        return Choice(_AFTER["simplex"], True, f"{rows} rows: up to {SIMPLEX_ROWS} the dual simplex is fastest")
     if hipo_missing:
         return Choice(_AFTER["ipx"], crossover, f"{rows} rows: interior point; {hipo_missing}")
-    return Choice(
-        _AFTER["hipo"], crossover, f"{rows} rows: above {SIMPLEX_ROWS} the interior point is fastest"
-    )
+    return Choice(_AFTER["hipo"], crossover, f"{rows} rows: above {SIMPLEX_ROWS} the interior point is fastest")

@@ -51,9 +51,7 @@ def _bounds(program: Program, lower: Array, upper: Array, *, rows: bool) -> list
     for wrong, what, fix in tests:
         if wrong.any():
             first = int(np.argmax(wrong))
-            found = (
-                f"{what} (lower {lower[first]:g}, upper {upper[first]:g}; {int(wrong.sum())} such entries)"
-            )
+            found = f"{what} (lower {lower[first]:g}, upper {upper[first]:g}; {int(wrong.sum())} such entries)"
             problems.append(Problem(_place(program, first, rows=rows), found, fix, code="numbers"))
     return problems
 
@@ -64,9 +62,7 @@ def _cost(program: Program, flat: FlatProgram) -> list[Problem]:
     if wrong.any():
         first = int(np.argmax(wrong))
         where = _place(program, first, rows=False)
-        problems.append(
-            Problem(where, f"the cost is {flat.cost[first]:g}", "give a finite cost", code="numbers")
-        )
+        problems.append(Problem(where, f"the cost is {flat.cost[first]:g}", "give a finite cost", code="numbers"))
     if not np.isfinite(flat.constant):
         what = f"the constant is {flat.constant:g}"
         problems.append(Problem("objective", what, "give a finite amount", code="numbers"))

@@ -95,9 +95,7 @@ class Highs:
             integer,
         )
         if status == HighsStatus.kError:
-            raise SolverError.at(
-                "solver", "HiGHS refuses the model: " + " ".join(self.log[-3:]), code="solver"
-            )
+            raise SolverError.at("solver", "HiGHS refuses the model: " + " ".join(self.log[-3:]), code="solver")
 
     def change_cost(self, positions: NDArray[np.int64], cost: Array) -> None:
         """Replace costs of some columns in place."""
@@ -123,9 +121,7 @@ class Highs:
         self._ok(self._highs.clearSolver(), "clearSolver")
 
     # ------------------------------------------------------------------ options
-    def set_options(
-        self, options: SolverOptions, algorithm: str, crossover: bool, time_limit: float | None
-    ) -> None:
+    def set_options(self, options: SolverOptions, algorithm: str, crossover: bool, time_limit: float | None) -> None:
         """Set every option for the next run.
 
         Args:
@@ -171,9 +167,7 @@ class Highs:
             if kept == value:
                 return
         what = f"HiGHS refuses {value!r}; it takes a {as_kind.__name__}"
-        raise InputError(
-            Problem(where, what, "see the HiGHS documentation of the option", code="solver-option")
-        )
+        raise InputError(Problem(where, what, "see the HiGHS documentation of the option", code="solver-option"))
 
     # ------------------------------------------------------------------ running
     def run(
@@ -292,9 +286,7 @@ class Highs:
     def _mip_logging(self, event: highspy.HighsCallbackEvent) -> None:
         if self._reader is not None:
             out, reader = event.data_out, self._reader
-            self._guarded(
-                lambda: reader.say("mip", int(out.mip_node_count), out.mip_primal_bound, out.mip_dual_bound)
-            )
+            self._guarded(lambda: reader.say("mip", int(out.mip_node_count), out.mip_primal_bound, out.mip_dual_bound))
 
     def _interrupt(self, event: highspy.HighsCallbackEvent) -> None:
         if self._stop.is_set():

@@ -68,9 +68,7 @@ class SolverOptions:
         problems: list[Problem] = []
         if self.algorithm not in ALGORITHMS:
             problems.append(
-                unknown_word(
-                    "solver > algorithm", "algorithm", str(self.algorithm), ALGORITHMS, code="solver"
-                )
+                unknown_word("solver > algorithm", "algorithm", str(self.algorithm), ALGORITHMS, code="solver")
             )
         if self.crossover not in (True, False, "auto"):
             problems.append(_wrong("crossover", self.crossover, "true, false or auto"))

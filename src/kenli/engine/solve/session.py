@@ -9,7 +9,7 @@ import numpy as np
 from highspy import HighsModelStatus
 from numpy.typing import NDArray
 
-from kenli.core.errors import SolverError
+from kenli.core.errors import Problem, SolverError
 from kenli.engine.program import FlatProgram, Program
 from kenli.engine.solve.choice import Choice, choose
 from kenli.engine.solve.guards import check_data
@@ -54,6 +54,17 @@ def solve(program: Program, options: SolverOptions | None = None) -> Solution:
     return SolverSession(program, options).solve()
 
 
+def solve_flat(flat: FlatProgram, options: SolverOptions | None = None) -> Solution:
+    """Solve flat data that passed `check_data`, or were derived from such; see `solve`."""
+    chosen = options or SolverOptions()
+    if not len(flat.cost):
+        return _without_columns(flat, chosen)
+    highs = Highs()
+    highs.pass_model(flat)
+    found = _Run(highs, flat, chosen).answer(False, bool(flat.integer.any()))
+    return dataclasses.replace(found.solution, rebuilt="first solve", log=tuple(highs.log), flat=flat)
+
+
 class SolverSession:
     """A program with the solver's copy of it, for solving again after edits.
 
@@ -82,17 +93,12 @@ class SolverSession:
         log_before = len(self._highs.log)
         found = _Run(self._highs, flat, self.options).answer(self._warm, bool(flat.integer.any()))
         self._warm = found.basis
-        return dataclasses.replace(
-            found.solution, rebuilt=rebuilt, log=tuple(self._highs.log[log_before:]), flat=flat
-        )
+        return dataclasses.replace(found.solution, rebuilt=rebuilt, log=tuple(self._highs.log[log_before:]), flat=flat)
 
     def _update(self) -> str:
         """Bring the solver's model up to date; return why it was handed over anew, if so."""
         shape = _shape(self.program)
-        if self._flat is None or self._highs is None:
-            rebuilt = "first solve"
-        else:
-            rebuilt = _difference(self._shape, shape)
+        rebuilt = "first solve" if self._flat is None else _difference(self._shape, shape)
         if not rebuilt and self._flat is not None and self._flat.integer.any():
             rebuilt = "integer columns: the prices of the solve before left fixed bounds"
         if not rebuilt and self._flat is not None and self._highs is not None:
@@ -155,9 +161,7 @@ class _Run:
     def answer(self, warm: bool, integer: bool) -> _Answer:
         """Run, fall back visibly, and read the answer."""
         missing = hipo_missing() if self.options.algorithm in ("auto", "hipo") else ""
-        choice = choose(
-            self.options, len(self.flat.row_lower), warm=warm, integer=integer, hipo_missing=missing
-        )
+        choice = choose(self.options, len(self.flat.row_lower), warm=warm, integer=integer, hipo_missing=missing)
         if integer:
             return self._integer(choice)
         raw, algorithm = self._linear(choice)
@@ -174,9 +178,7 @@ class _Run:
                     raw = self._which(algorithm)
                 if algorithm in ("hipo", "ipx", "pdlp") and raw.iterations["simplex"]:
                     count = raw.iterations["simplex"]
-                    self.notes.append(
-                        f"HiGHS finished the answer of {algorithm} with {count} simplex iterations"
-                    )
+                    self.notes.append(f"HiGHS finished the answer of {algorithm} with {count} simplex iterations")
                 return raw, algorithm
             self.notes.append(f"{algorithm} broke down ({raw.status.name[1:]})")
         raise SolverError.at(
@@ -230,9 +232,7 @@ class _Run:
         for values, note in ((np.round(x), ""), (x, "integers fixed at unrounded values for the prices")):
             lower, upper = self.flat.lower.copy(), self.flat.upper.copy()
             lower[whole] = upper[whole] = values[whole]
-            fixed = dataclasses.replace(
-                self.flat, lower=lower, upper=upper, integer=np.zeros_like(self.flat.integer)
-            )
+            fixed = dataclasses.replace(self.flat, lower=lower, upper=upper, integer=np.zeros_like(self.flat.integer))
             self.highs.pass_model(fixed, relaxed=True)
             inner = _Run(self.highs, fixed, limitless)
             raw, _algorithm = inner._linear(choose(limitless, len(fixed.row_lower)))
@@ -343,9 +343,7 @@ def _shape(program: Program) -> tuple[object, ...]:
         tuple((c.name, c.size) for c in program.column_families),
         tuple((r.name, r.size) for r in program.row_families),
         tuple(program.is_integer(c) for c in program.column_families),
-        tuple(
-            (b.rows, b.columns, b.kind, len(b.values), zlib.crc32(b.values.tobytes())) for b in program.blocks
-        ),
+        tuple((b.rows, b.columns, b.kind, len(b.values), zlib.crc32(b.values.tobytes())) for b in program.blocks),
     )
 
 
