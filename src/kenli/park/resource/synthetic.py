@@ -67,9 +67,7 @@ def synthetic_weather(
     if targets is None:
         targets = find_targets(latitude, longitude)
     if seed < 0:
-        raise InputError.at(
-            "weather > synthetic > seed", f"the seed {seed} is negative", "give 0 or more", code="seed"
-        )
+        raise InputError.at("weather > synthetic > seed", f"the seed {seed} is negative", "give 0 or more", code="seed")
     fine = min(step_hours, 1.0)
     index = local_year(year, timezone, fine)
     calendar = local_calendar(index, timezone)
@@ -77,9 +75,7 @@ def synthetic_weather(
     wind = synthetic_wind(calendar, fine, sky.day_score, targets, _random(seed, "wind"))
     utc_hour = np.asarray(index.hour + index.minute / 60, dtype=np.float64)
     sun_hour = (utc_hour + fine / 2 + longitude / 15.0) % 24.0
-    temperature = synthetic_temperature(
-        calendar, sun_hour, fine, sky.day_index, targets, _random(seed, "temperature")
-    )
+    temperature = synthetic_temperature(calendar, sun_hour, fine, sky.day_index, targets, _random(seed, "temperature"))
     pressure = synthetic_pressure(calendar, fine, elevation, targets, _random(seed, "pressure"))
     low_wind = wind * (_LOW_HEIGHT / targets.wind_height) ** targets.wind_shear.value
     series = (sky.ghi, sky.dni, sky.dhi, temperature, wind, pressure)
@@ -101,9 +97,7 @@ def synthetic_weather(
     return weather.resample(step_hours) if step_hours > 1.0 else weather
 
 
-def synthetic_offshore_wind(
-    weather: Weather, targets: SiteTargets | None = None, seed: int | None = None
-) -> Weather:
+def synthetic_offshore_wind(weather: Weather, targets: SiteTargets | None = None, seed: int | None = None) -> Weather:
     """Return the weather with the wind over the sea nearby instead of the wind on land.
 
     Use it for wind sources with `site: offshore`. Sun, temperature and pressure stay those of the
@@ -149,9 +143,7 @@ def synthetic_offshore_wind(
         wind_speeds={_LOW_HEIGHT: low_wind} if weather.wind_height > _LOW_HEIGHT else {},
         provenance=replace(
             weather.provenance,
-            sha256=_hash(
-                (weather.ghi, weather.dni, weather.dhi, weather.temperature, wind, weather.pressure)
-            ),
+            sha256=_hash((weather.ghi, weather.dni, weather.dhi, weather.temperature, wind, weather.pressure)),
             notes=(*weather.provenance.notes, note),
         ),
     )

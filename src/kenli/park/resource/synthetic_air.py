@@ -96,9 +96,7 @@ def synthetic_pressure(
         return np.full(calendar.month.size, base)
     # The standard 1013 hPa is the yearly mean at sea level near enough (mid-latitudes 1013-1017).
     phase = 2 * np.pi * (calendar.day + calendar.hour / 24.0 - 15.0) / calendar.month_of_day.size
-    systems = autoregressive(
-        random.standard_normal(calendar.month.size), math.exp(-step_hours / _PRESSURE_HOURS)
-    )
+    systems = autoregressive(random.standard_normal(calendar.month.size), math.exp(-step_hours / _PRESSURE_HOURS))
     return np.asarray(
         base + targets.pressure_swing.value * np.cos(phase) + _PRESSURE_SPREAD * systems, dtype=np.float64
     )

@@ -147,9 +147,7 @@ def _sun_rows(weather: Weather, sun: Sun, calendar: Calendar, targets: SiteTarge
 def _temperature_rows(weather: Weather, calendar: Calendar, targets: SiteTargets) -> list[Statistic]:
     months = group_mean(weather.temperature, calendar.month, 12)
     row: MonthlyTarget = targets.temperature_by_month
-    rows = _monthly(
-        "temperature month", months, np.array(row.values), np.array(row.low), np.array(row.high), "degC"
-    )
+    rows = _monthly("temperature month", months, np.array(row.values), np.array(row.low), np.array(row.high), "degC")
     for name, value, target in (
         ("temperature mean", weather.temperature.mean(), targets.temperature),
         ("temperature minimum", weather.temperature.min(), targets.temperature_minimum),
@@ -180,9 +178,7 @@ def _wind_rows(weather: Weather, calendar: Calendar, targets: SiteTargets) -> li
             wanted * np.array(targets.wind_by_month.high),
             "m/s",
         ),
-        _limit(
-            "windiest month among the three expected", float(np.argmax(months) in high), 1.0, 1.0, "1", 1.0
-        ),
+        _limit("windiest month among the three expected", float(np.argmax(months) in high), 1.0, 1.0, "1", 1.0),
         _limit("calmest month among the two expected", float(np.argmin(months) in low), 1.0, 1.0, "1", 1.0),
         _row("longest calm", longest_run(output < 0.05) * weather.step_hours, targets.calm_run),
     ]
@@ -198,9 +194,7 @@ def _joint_rows(weather: Weather, sun: Sun, calendar: Calendar, targets: SiteTar
         _deseasonalised(group_sum(series, calendar.day, calendar.month_of_day.size)) for series in (pv, wind)
     )
     hours = weather.step_hours
-    rows = [
-        _row("daily wind and PV", float(np.corrcoef(daily_pv, daily_wind)[0, 1]), targets.wind_pv_correlation)
-    ]
+    rows = [_row("daily wind and PV", float(np.corrcoef(daily_pv, daily_wind)[0, 1]), targets.wind_pv_correlation)]
     if targets.pv_yield is not None:
         rows.append(_row("PV yield", float(pv.sum() * hours), targets.pv_yield))
     if targets.wind_full_load_hours is not None:

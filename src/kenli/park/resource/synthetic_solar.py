@@ -82,9 +82,7 @@ class Sky:
     day_index: FloatArray
 
 
-def clear_sky(
-    index: pd.DatetimeIndex, sun: Sun, latitude: float, longitude: float, elevation: float
-) -> FloatArray:
+def clear_sky(index: pd.DatetimeIndex, sun: Sun, latitude: float, longitude: float, elevation: float) -> FloatArray:
     """Return the clear-sky GHI at the middle of each interval [W/m2] (Ineichen and Perez 2002)."""
     from pvlib import atmosphere, clearsky, irradiance
 
@@ -138,7 +136,7 @@ def synthetic_sky(
     _check_reachable(wanted, group_sum(clear_day, calendar.month_of_day, 12))
     index_of_day, score = _daily_index(wanted, clear_day, outside_day, calendar.month_of_day, targets, random)
     ghi = _hourly(index_of_day, clear, calendar, step_hours, random)
-    dni, dhi = _split(ghi, sun, index)
+    dni, dhi = split_global(ghi, sun, index)
     return Sky(ghi, dni, dhi, score, index_of_day)
 
 
@@ -229,7 +227,7 @@ def _hourly(
     return np.asarray(_CAP * raw ** exponent[day] * clear, dtype=np.float64)
 
 
-def _split(ghi: FloatArray, sun: Sun, index: pd.DatetimeIndex) -> tuple[FloatArray, FloatArray]:
+def split_global(ghi: FloatArray, sun: Sun, index: pd.DatetimeIndex) -> tuple[FloatArray, FloatArray]:
     """Return DNI and DHI after Erbs as made continuous by Driesse; the sum closes exactly."""
     from pvlib import irradiance
 

@@ -66,9 +66,7 @@ def synthetic_wind(
         random: source of randomness.
     """
     memory = _memory(calendar.month.size, step_hours, random)
-    bright = np.interp(
-        np.arange(calendar.month.size) * step_hours / 24.0, np.arange(day_score.size) + 0.5, day_score
-    )
+    bright = np.interp(np.arange(calendar.month.size) * step_hours / 24.0, np.arange(day_score.size) + 0.5, day_score)
     daily_bright = _daily(bright, calendar.day)
     goal = targets.wind_pv_correlation
     aim = goal.value + random.uniform(-0.3, 0.3) * min(goal.value - goal.low, goal.high - goal.value)
