@@ -198,6 +198,12 @@ def test_every_way_to_ask_is_answered(week, query):
     assert week.sql(query).num_rows > 0
 
 
+def test_sums_are_the_same_to_the_last_digit_every_time(three_days):
+    first = three_days.sql("FROM monthly_balance")
+    for _ in range(15):
+        assert three_days.sql("FROM monthly_balance").equals(first)
+
+
 def test_nothing_of_one_query_is_left_for_the_next(week):
     week_rows = week.sql("SELECT count(*) AS n FROM flows").to_pylist()
     with connect(week) as connection:

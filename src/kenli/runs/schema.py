@@ -113,7 +113,7 @@ class Table:
 
 
 KINDS: Final = ("source", "converter", "storage", "connection", "demand", "grid", "market")
-QUANTITIES: Final = ("power", "energy", "import", "export", "contracted")
+QUANTITIES: Final = ("power", "charge", "energy", "import", "export", "contracted")
 DIRECTIONS: Final = ("in", "out")
 
 
