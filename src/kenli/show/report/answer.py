@@ -200,13 +200,19 @@ def ranked_limits(view: View) -> list[dict[str, Any]]:
         entry["worth"] = entry["price"] * max(abs(float(entry["bound"])), 1e-9) * 0.01
         step, scale = step_of(str(entry["unit"]))
         entry["step"], entry["step_gain"] = step, money(entry["price"] * scale, view.currency)
-        entry["gain"] = say("limit.gain", step=step, gain=entry["step_gain"])
+        way = "point" if is_share(str(entry["unit"])) else ("more" if entry["sense"] == "<=" else "less")
+        entry["gain"] = say(f"limit.gain.{way}", step=step, gain=entry["step_gain"])
     return sorted(found, key=lambda entry: -entry["worth"])
+
+
+def is_share(unit: str) -> bool:
+    """Tell whether a unit means a plain share."""
+    return unit in {"1", "share", "", "-"}
 
 
 def step_of(unit: str) -> tuple[Both, float]:
     """Return the step by which a bound is moved in words, and its size in the unit."""
-    if unit in {"1", "share", "", "-"}:
+    if is_share(unit):
         return say("limit.step.point"), 0.01
     text = quantity(1.0, unit)
     return Both(text.en.replace("1 ", "", 1), text.zh.replace("1 ", "", 1)), 1.0
@@ -222,7 +228,9 @@ def _binds(view: View) -> Both:
         return say("answer.binds.unknown" if unknown else "answer.binds.none")
     first = ranked[0]
     text = say(
-        "answer.binds.point" if str(first["unit"]) in {"1", "share", "", "-"} else "answer.binds",
+        "answer.binds.point"
+        if is_share(str(first["unit"]))
+        else ("answer.binds" if first["sense"] == "<=" else "answer.binds.less"),
         limit=first["label"],
         bound=quantity(first["bound"], str(first["unit"]), currency=view.currency),
         step=first["step"],

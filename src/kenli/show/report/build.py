@@ -104,7 +104,7 @@ def label_text(label: str) -> Both:
     if translated.en == translated.zh:
         return both(label)
     value = value.strip()
-    return translated + Both(f": {value}", f":{word('label_value', value).zh}") if value else translated
+    return translated + Both(f": {value}", f"：{word('label_value', value).zh}") if value else translated
 
 
 def _facts(view: View) -> list[tuple[Both, Any]]:

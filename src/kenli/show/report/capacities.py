@@ -59,9 +59,9 @@ def _bars(view: View, unit_name: str, rows: pd.DataFrame) -> Variant:
         for row in records
     ]  # fmt: skip
 
-    def bar(key: str, values: list[float], marker: dict[str, Any]) -> dict[str, Any]:
+    def bar(key: str, values: list[float], marker: dict[str, Any], swatch: str) -> dict[str, Any]:
         return {
-            "type": "bar", "orientation": "h", "name": say(key), "x": values, "y": places, "marker": marker,
+            "type": "bar", "orientation": "h", "name": say(key), "meta": {"swatch": swatch}, "x": values, "y": places, "marker": marker,
             "customdata": names, "hovertemplate": Both(
                 f"%{{customdata}}<br>%{{x:,.1f}} {written.en}", f"%{{customdata}}<br>%{{x:,.1f}} {written.zh}"
             ),
@@ -69,10 +69,10 @@ def _bars(view: View, unit_name: str, rows: pd.DataFrame) -> Variant:
 
     data = [
         bar("capacities.existing", [row["existing"] for row in records],
-            {"color": [tint(colour, 0.45) for colour in colours]}),
-        bar("capacities.built", [row["built"] for row in records], {"color": colours}),
+            {"color": [tint(colour, 0.45) for colour in colours]}, "#c6ccd3"),
+        bar("capacities.built", [row["built"] for row in records], {"color": colours}, "#566270"),
         bar("capacities.headroom", headroom,
-            {"color": "rgba(0,0,0,0)", "line": {"color": "#aab4bf", "width": 1}}),
+            {"color": "rgba(0,0,0,0)", "line": {"color": "#aab4bf", "width": 1}}, "#ffffff"),
     ]  # fmt: skip
     layout = plot.layout(
         barmode="stack",
@@ -81,7 +81,7 @@ def _bars(view: View, unit_name: str, rows: pd.DataFrame) -> Variant:
             tickvals=places, ticktext=names, showgrid=False, tickfont={"size": 12}, fixedrange=True
         ),
         legend={"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom", "xanchor": "left", "traceorder": "normal"},
-        margin={"l": 8, "r": 16, "t": 36, "b": 40},
+        margin={"l": 8, "r": 16, "t": 8, "b": 40},
     )  # fmt: skip
     return Variant(word("capacities.unit", unit_name), {"data": data, "layout": layout})
 

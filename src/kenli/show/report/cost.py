@@ -95,14 +95,14 @@ def _waterfall(view: View) -> Figure:
     ]  # fmt: skip
     layout = plot.layout(
         xaxis=plot.axis(
-            tickvals=places, ticktext=[*[plot.safe(name) for name in names], say("cost.total")], showgrid=False
+            tickvals=places, ticktext=[*[plot.wrap(name) for name in names], say("cost.total")], showgrid=False, tickangle=0
         ),
         yaxis=plot.axis(per_year, rangemode="tozero"),
         margin={"l": 56, "r": 16, "t": 28, "b": 60},
     )
     return Figure(
         "cost-waterfall", say("cost.waterfall"), (Variant("", {"data": data, "layout": layout}),),
-        say("cost.waterfall.note"), height=430, minimum_width=560,
+        say("cost.waterfall.note"), height=430, minimum_width=640,
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 
 from kenli.show.report import palette, plot
 from kenli.show.report.blocks import Block, Chapter, Drawing, Figure, Prose, Variant, empty
-from kenli.show.report.diagram_layout import BOX_HEIGHT, Box, Layout, Line, arrange
+from kenli.show.report.diagram_layout import BOX_HEIGHT, GUTTER, Box, Layout, Line, arrange
 from kenli.show.report.texts import Both, Text, both, say, say_count
 from kenli.show.report.view import View
 from kenli.show.report.words import is_missing, quantity
@@ -34,7 +34,7 @@ def build(view: View) -> Chapter:
         return Chapter("park", say("park.title"), (empty(say("park.none")),))
     drawing = Drawing(
         say("park.figure"),
-        draw(view, arrange(view, shown, columns=6, box_width=156), "wide"),
+        draw(view, arrange(view, shown, columns=5, box_width=178), "wide"),
         draw(view, arrange(view, shown, columns=2, box_width=148), "narrow"),
         say("park.note"),
     )
@@ -61,12 +61,12 @@ def annotation(view: View, component: str) -> tuple[Both, Both]:
     """Return size and yearly amount of a component, as the diagram writes them."""
     rows = view["capacities"]
     sizes = [
-        quantity(row["total"], row["unit"])
+        quantity(row["total"], row["unit"], is_short=True)
         for row in rows[rows["component"] == component].to_dict("records")
         if row["total"] > 1e-6
     ]
     size = both("")
-    for place, text in enumerate(sizes[:2]):
+    for place, text in enumerate(list(dict.fromkeys(sizes))[:2]):
         size = size + (" / " if place else "") + text
     balance = view["balance"]
     mine = balance[balance["component"] == component]
@@ -76,18 +76,27 @@ def annotation(view: View, component: str) -> tuple[Both, Both]:
         return size, both("")
     largest = part.sort_values("energy").iloc[-1]
     stock = "MWh" if view.unit(str(largest["bus"])) == "MW" else "t"
-    return size, quantity(float(largest["energy"]), f"{stock}/yr")
+    return size, quantity(float(largest["energy"]), f"{stock}/yr", is_short=True)
+
+
+def is_wide(character: str) -> bool:
+    """Tell whether a character takes a full square, as Chinese ones do."""
+    return unicodedata.east_asian_width(character) in "WF"
+
+
+def measure(text: str, size: float = 12.5) -> float:
+    """Estimate the width of a text in px; half-width characters of a bold face take about 0.58 em."""
+    return sum(size if is_wide(character) else 0.58 * size for character in text)
 
 
 def fit(text: str, width: float, size: float = 12.5) -> str:
-    """Cut a text so that it fits; wide (CJK) characters count as one em, others as about half."""
-    room = width / size
-    used = 0.0
-    for place, character in enumerate(text):
-        used += 1.0 if unicodedata.east_asian_width(character) in "WF" else 0.55
-        if used > room:
-            return text[: max(place - 1, 1)].rstrip() + "…"
-    return text
+    """Cut a text so that it fits."""
+    if measure(text, size) <= width:
+        return text
+    place = len(text)
+    while place > 1 and measure(text[:place] + "…", size) > width:
+        place -= 1
+    return text[:place].rstrip() + "…"
 
 
 def _text(x: float, y: float, text: Text, width: float, css: str = "", size: float = 12.5) -> str:
@@ -111,16 +120,16 @@ def draw(view: View, layout: Layout, name: str) -> Markup:
         f'<svg class="one-line one-line-{name}" viewBox="0 0 {layout.width:.0f} {layout.height:.0f}" '
         f'width="{layout.width:.0f}" role="img" aria-labelledby="one-line-title">'
     ]
-    left = 4.0
+    left = 1.0
     for line in layout.lines:
         parts.append(_line(view, line))
     for bus, y in layout.bars.items():
         colour = palette.carrier_colour(view.bus_rows[bus]["carrier"])
         parts.append(
-            f'<rect x="{left:.0f}" y="{y - 2.5:.1f}" width="{layout.width - 8:.0f}" height="5" rx="2.5" fill="{colour}"/>'
+            f'<rect x="{left:.0f}" y="{y - 2.5:.1f}" width="{layout.width - 2:.0f}" height="5" rx="2.5" fill="{colour}"/>'
         )
         parts.append(
-            f'<g fill="{colour}">{_text(left, layout.bands[bus][0] + 10, view.bus_label(bus), layout.width - 20, "bus")}</g>'
+            f'<g fill="{colour}">{_text(GUTTER, layout.bands[bus][0] + 10, view.bus_label(bus), layout.width - 20, "bus")}</g>'
         )
     for line in layout.lines:
         x, y = line.points[-1]
@@ -165,10 +174,33 @@ def _box(view: View, box: Box, width: float) -> str:
         f'<rect width="4" height="{BOX_HEIGHT}" rx="2" fill="{colour}"/>'
         f'<g transform="translate(11 6)" stroke="{colour}" stroke-width="1.4" fill="{palette.tint(colour, 0.7)}" '
         f'stroke-linejoin="round">{_SYMBOLS.get(kind, _SYMBOLS["converter"])}</g>'
-        + _text(30, 17.5, label, inner, "name")
-        + _text(11, 36, second, width - 15, "size", 11.5)
+        + _label(label, inner)
+        + _text(11, 46, second, width - 15, "size", 11.5)
         + "</g>"
     )
+
+
+def _label(label: Both, width: float) -> str:
+    """Write the name in one line or two, in each language as it needs."""
+    parts = []
+    for code, text in (("en", label.en), ("zh-Hans", label.zh)):
+        first, second = split(text, width)
+        rows = [(24.0, first)] if not second else [(16.5, first), (30.0, fit(second, width))]
+        parts += [
+            f'<text x="30" y="{y}" class="name" lang="{code}">{escape(row)}</text>' for y, row in rows
+        ]
+    return "".join(parts)
+
+
+def split(text: str, width: float) -> tuple[str, str]:
+    """Break a text where the first line is full: at a blank, or anywhere between Chinese characters."""
+    if measure(text) <= width:
+        return text, ""
+    place = max(index for index in range(1, len(text) + 1) if measure(text[:index]) <= width)
+    blank = text.rfind(" ", 0, place + 1)
+    if blank > 0 and not is_wide(text[place]):
+        place = blank
+    return text[:place].rstrip(), text[place:].lstrip()
 
 
 def _map(view: View, shown: list[str]) -> Figure | None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from kenli.show.report.view import View
 
-BOX_HEIGHT = 46
+BOX_HEIGHT = 54
 GUTTER = 26
 ROW_GAP = 12
 BAR_GAP = 16  # between a bar and the boxes next to it
@@ -107,24 +107,27 @@ def arrange(view: View, shown: list[str], *, columns: int, box_width: float) -> 
     bars: dict[str, float] = {}
     bands: dict[str, tuple[float, float]] = {}
     placed: list[Box] = []
+    lanes = dict.fromkeys(range(columns), 0)
     for bus in buses:
         start = y
-        # Storages stand below the bar with the needs: what waits and what uses.
-        above = sorted(
-            (box for box in boxes[bus] if box.is_above and view.kind(box.component) != "storage"),
-            key=lambda box: (len(box.links) > 0, view.rank(box.component)),
-        )
-        below = sorted(
-            (box for box in boxes[bus] if box not in above),
-            key=lambda box: (view.kind(box.component) != "storage", view.rank(box.component)),
-        )
-        y = _rows(above, y + 20, columns, pitch, box_width)
+        suppliers, converters, users = _groups(view, boxes[bus])
+        count = len(boxes[bus])
+        if count <= columns:
+            # A small bus takes one row: suppliers left, converters between, storages and users right.
+            _one_row(suppliers, converters, users, columns, lanes)
+            above, below = boxes[bus], []
+            y = _set_rows(above, y + 20, pitch, [0] * count)
+        else:
+            above, below = [*suppliers, *converters], users
+            for box in users:
+                box.is_above = False
+            y = _set_rows(above, y + 20, pitch, _grid(above, columns))
         bars[bus] = y + (BAR_GAP if above else 6)
         y = bars[bus]
         if below:
-            y = _rows(below, y + BAR_GAP, columns, pitch, box_width)
-        for box in below:
-            box.is_above = False
+            y = _set_rows(below, y + BAR_GAP, pitch, _grid(below, columns))
+        for box in [*above, *below]:
+            lanes[box.column] += len(box.links)
         placed += [*above, *below]
         bands[bus] = (start, y)
         y += BAND_GAP
@@ -133,16 +136,49 @@ def arrange(view: View, shown: list[str], *, columns: int, box_width: float) -> 
     return Layout(width, y - BAND_GAP + TOP, box_width, bars, bands, placed, lines)
 
 
-def _rows(boxes: list[Box], y: float, columns: int, pitch: float, box_width: float) -> float:
-    """Give the boxes their places row by row; return the lower edge of the last row."""
+def _groups(view: View, boxes: list[Box]) -> tuple[list[Box], list[Box], list[Box]]:
+    """Sort the boxes of a bus into suppliers, converters, and storages with users."""
+    users = [box for box in boxes if not box.is_above or view.kind(box.component) == "storage"]
+    converters = [box for box in boxes if box not in users and box.links]
+    suppliers = [box for box in boxes if box not in users and not box.links]
+    for group in (suppliers, converters):
+        group.sort(key=lambda box: view.rank(box.component))
+    users.sort(key=lambda box: (view.kind(box.component) != "storage", len(box.links), view.rank(box.component)))
+    return suppliers, converters, users
+
+
+def _one_row(
+    suppliers: list[Box], converters: list[Box], users: list[Box], columns: int, lanes: dict[int, int]
+) -> None:
+    """Give the boxes of a small bus their columns; lines are spread over the gutters."""
+    for place, box in enumerate(suppliers):
+        box.column = place
+    for place, box in enumerate(users):
+        box.column = columns - len(users) + place
+        box.is_above = True
+    free = list(range(len(suppliers), columns - len(users)))
+    chosen = sorted(sorted(free, key=lambda column: (lanes[column], column))[: len(converters)])
+    for column, box in zip(chosen, converters, strict=True):
+        box.column = column
+
+
+def _grid(boxes: list[Box], columns: int) -> list[int]:
+    """Fill rows from the left. Returns the row of each box."""
+    rows = []
+    for place, box in enumerate(boxes):
+        row, box.column = divmod(place, columns)
+        rows.append(row)
+    return rows
+
+
+def _set_rows(boxes: list[Box], y: float, pitch: float, rows: list[int]) -> float:
+    """Place the boxes; return the lower edge of the last row (or `y` where there is none)."""
     if not boxes:
         return y
-    for index, box in enumerate(boxes):
-        row, box.column = divmod(index, columns)
+    for box, row in zip(boxes, rows, strict=True):
         box.x = GUTTER + box.column * pitch
         box.y = y + row * (BOX_HEIGHT + ROW_GAP)
-    count = (len(boxes) - 1) // columns + 1
-    return y + count * BOX_HEIGHT + (count - 1) * ROW_GAP
+    return y + max(rows) * (BOX_HEIGHT + ROW_GAP) + BOX_HEIGHT
 
 
 def _lines(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from kenli.show.report import palette, plot
 from kenli.show.report.blocks import Chapter, Figure, Variant, empty
@@ -35,7 +36,7 @@ def build(view: View) -> Chapter:
     ]
     blocks += [_figure(view, bus, stretches) for bus in others]
     lead = say("dispatch.lead.representative" if view.is_representative else "dispatch.lead")
-    return Chapter("dispatch", title, blocks, lead=lead)
+    return Chapter("dispatch", title, blocks, lead=lead + " " + say("dispatch.note"))
 
 
 def _is_used(view: View, bus: str) -> bool:
@@ -57,7 +58,7 @@ def _figure(view: View, bus: str, stretches: list[Window]) -> Figure:
     has_levels = any(trace.get("yaxis") == "y2" for variant in variants for trace in variant.plot["data"])
     has_price = any(trace.get("yaxis") == "y3" for variant in variants for trace in variant.plot["data"])
     return Figure(
-        f"dispatch-{bus}", say("dispatch.figure", bus=view.bus_label(bus)), variants, say("dispatch.note"),
+        f"dispatch-{bus}", say("dispatch.figure", bus=view.bus_label(bus)), variants,
         height=400 + (110 if has_levels else 0) + (90 if has_price else 0),
     )  # fmt: skip
 
@@ -68,7 +69,13 @@ def _times(view: View, steps: np.ndarray) -> dict[str, Any]:
     start = view.local[steps[0]]
     if np.allclose(hours, hours[0]):
         return {"x0": start.isoformat(timespec="minutes"), "dx": hours[0] * plot.HOUR_MS}
-    return {"x": [moment.isoformat(timespec="minutes") for moment in view.local[steps]]}
+    end = view.local[steps[-1]] + pd.Timedelta(hours=float(hours[-1]))
+    return {"x": [moment.isoformat(timespec="minutes") for moment in [*view.local[steps], end]]}
+
+
+def _closed(values: np.ndarray) -> np.ndarray:
+    """Repeat the last value, so that the last step is drawn with its whole width."""
+    return np.append(values, values[-1:])
 
 
 def _sides(view: View, bus: str, steps: np.ndarray) -> tuple[list[tuple[str, np.ndarray]], ...]:
@@ -107,7 +114,7 @@ def _plot(view: View, bus: str, stretch: Window) -> tuple[list[dict[str, Any]], 
             data.append(
                 {
                     "type": "scatter", "mode": "lines", "name": plot.safe(label), **times,
-                    "y": plot.column(sign * values), "stackgroup": group, "legendgroup": legend,
+                    "y": plot.column(sign * _closed(values)), "stackgroup": group, "legendgroup": legend,
                     "showlegend": legend not in named,
                     "line": {"width": 0.4, "color": "#ffffff", "shape": "hv"},
                     "fillcolor": colour if sign > 0 else palette.tint(colour, 0.12),
@@ -125,7 +132,7 @@ def _plot(view: View, bus: str, stretch: Window) -> tuple[list[dict[str, Any]], 
         data.append(
             {
                 "type": "scatter", "mode": "lines", "name": say("dispatch.price"), **times, "yaxis": "y3",
-                "y": plot.column(price[steps]), "line": {"color": palette.INK, "width": 1.4, "shape": "hv"},
+                "y": plot.column(_closed(price[steps])), "line": {"color": palette.INK, "width": 1.4, "shape": "hv"},
                 "hovertemplate": both("%{y:,.0f} ") + price_unit,
             }
         )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from kenli.show.report.answer import ranked_limits
+from kenli.show.report.answer import is_share, ranked_limits
 from kenli.show.report.blocks import Cell, Chapter, Column, Prose, Table, empty
 from kenli.show.report.texts import Both, say
 from kenli.show.report.view import View
@@ -28,10 +28,9 @@ def build(view: View) -> Chapter:
 
 def sentence(view: View, entry: dict[str, Any]) -> Both:
     """Say what relaxing one limit is worth."""
-    is_share = str(entry["unit"]) in {"1", "share", "", "-"}
     way = "more" if entry["sense"] == "<=" else "less"
     return say(
-        f"limits.sentence.{way}.{'point' if is_share else 'unit'}",
+        f"limits.sentence.{way}.{'point' if is_share(str(entry['unit'])) else 'unit'}",
         limit=entry["label"],
         bound=quantity(entry["bound"], str(entry["unit"]), currency=view.currency),
         step=entry["step"],

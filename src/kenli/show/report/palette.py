@@ -117,5 +117,7 @@ def shades(colour: str, count: int) -> list[str]:
 # Scales of one direction; they stay ordered in grey and for every colour vision.
 SCALE_LOAD = [[0, "#f7f9fb"], [0.25, "#c5dbe8"], [0.5, "#7fb2cf"], [0.75, "#2f7ea8"], [1, "#08324a"]]
 SCALE_CARBON = [[0, "#fbf7f2"], [0.25, "#f0cfa5"], [0.5, "#de9a55"], [0.75, "#a9541f"], [1, "#4a1c07"]]
-SCALE_CLEAN = [[0, "#4a1c07"], [0.4, "#c9773b"], [0.7, "#f1d9a8"], [0.9, "#a9d8c2"], [1, "#00694b"]]
-SCALE_TWO_WAY = [[0, "#00694b"], [0.25, "#8fcab2"], [0.5, "#f7f7f5"], [0.75, "#e0a26a"], [1, "#7a2e0b"]]
+SCALE_CLEAN = [
+    [0, "#3d1605"], [0.5, "#b5602a"], [0.8, "#e6b67c"], [0.95, "#f6ead2"], [0.99, "#e3f1ea"], [1, "#8fd0ba"],
+]  # fmt: skip
+SCALE_TWO_WAY = [[0, "#0a3d62"], [0.25, "#7fb2cf"], [0.5, "#f7f7f5"], [0.75, "#e0a26a"], [1, "#7a2e0b"]]

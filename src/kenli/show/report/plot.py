@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import json
+import textwrap
 from typing import Any
 
 import numpy as np
@@ -47,11 +48,23 @@ def axis(title: Text = "", **more: Any) -> dict[str, Any]:
         "linecolor": "#c3cad2",
         "tickfont": {"size": 12, "color": MUTED},
         "automargin": True,
-        "fixedrange": False,
+        "separatethousands": True,
+        "exponentformat": "none",
     }
     if both(title).en:
         found["title"] = {"text": both(title), "font": {"size": 12, "color": MUTED}, "standoff": 8}
+    if more.get("showgrid") is False:
+        found["zeroline"] = False  # the zero of a list of names means nothing
     return found | more
+
+
+def wrap(text: Text, width: int = 13) -> Both:
+    """Break a label into short lines, for names under bars; Chinese needs half the characters."""
+    source = safe(text)
+    lines = textwrap.wrap(source.en, width, break_long_words=False)
+    step = width // 2 + 1
+    chinese = [source.zh[place : place + step] for place in range(0, len(source.zh), step)]
+    return Both("<br>".join(lines), source.zh if source.zh == source.en else "<br>".join(chinese))
 
 
 def layout(**more: Any) -> dict[str, Any]:

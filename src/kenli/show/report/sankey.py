@@ -107,6 +107,10 @@ def _label(view: View, node: Node) -> Text:
         return view.label(name)
     if kind == "curtailed":
         return say("energy.curtailed")
+    if kind == "ambient":
+        technology = str(view.component_rows[name].get("technology")).lower()
+        moves_heat = any(word in technology or word in name for word in ("pump", "chill", "cool", "absor"))
+        kind = "ambient" if moves_heat else "unmetered"
     return say(f"energy.{kind.replace('-', '_')}", what=view.label(name))
 
 

@@ -7,6 +7,7 @@ once as a `Both`. Nothing downstream chooses a language: the page holds both and
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -32,11 +33,10 @@ class Both:
 
     def __html__(self) -> str:
         """Return the markup that holds both texts; the style sheet shows one of them."""
-        if self.en == self.zh:
-            return str(escape(self.en))
-        return str(
-            Markup('<span lang="en">{}</span><span lang="zh-Hans">{}</span>').format(self.en, self.zh)
-        )
+        english, chinese = hold(self.en), hold(self.zh)
+        if english == chinese:
+            return str(escape(english))
+        return str(Markup('<span lang="en">{}</span><span lang="zh-Hans">{}</span>').format(english, chinese))
 
     def __add__(self, other: Both | str) -> Both:
         """Append a text, language by language."""
@@ -45,6 +45,11 @@ class Both:
 
 
 Text = Both | str
+
+
+def hold(text: str) -> str:
+    """Keep numbers and their units on one line: the blank between them must not break."""
+    return re.sub(r"(?<=\b[A-Z]{3}) (?=[−\d])|(?<=\d) (?=[A-Za-z%°万亿元])", "\u00a0", text)
 
 
 def both(text: Text) -> Both:

@@ -80,7 +80,8 @@ class View:
     def bus_label(self, bus: str) -> Both:
         """Return the carrier's name, followed by the bus where several buses carry the same."""
         row = self.bus_rows[bus]
-        name = Both(*(str(row.get(f"carrier_name_{code}") or row["carrier"]) for code in ("en", "zh")))
+        english = str(row.get("carrier_name_en") or row["carrier"])
+        name = Both(english[:1].upper() + english[1:], str(row.get("carrier_name_zh") or english))
         carriers = list(self["buses"]["carrier"])
         if carriers.count(row["carrier"]) < 2:
             return name

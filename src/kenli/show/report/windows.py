@@ -89,7 +89,7 @@ def _representative(view: View) -> list[Window]:
             "、".join(f"{moment.month}月{moment.day}日" for moment in mine[:6]),
         )
         remark = say_count("window.stands", len(mine), dates=dates + days)
-        name = Both(f"{own.day} {own:%b} (×{len(mine)})", f"{own.month}月{own.day}日(×{len(mine)})")
+        name = Both(f"{own.day} {own:%b} (×{len(mine)})", f"{own.month}月{own.day}日（×{len(mine)}）")
         hour = (at - zero).total_seconds() / 3600
         found.append(Window(name, remark, steps, hour, stress(view, steps)))
     hardest = max(found, key=lambda window: window.stress)

@@ -71,15 +71,25 @@ def unit(name: object, currency: str = "CNY") -> Both:
     return Both(swap(_UNIT_EN), swap({**_UNIT_ZH, **_CURRENCY_ZH}))
 
 
-def quantity(value: float | None, name: str, *, currency: str = "CNY", significant: int = 3) -> Both:
-    """Write a value with its unit; large energies and emissions step up to GWh and kt."""
+def quantity(
+    value: float | None, name: str, *, currency: str = "CNY", significant: int = 3, is_short: bool = False
+) -> Both:
+    """Write a value with its unit; large energies and emissions step up to GWh and kt.
+
+    Args:
+        value: the number; None and NaN give a dash.
+        name: its unit.
+        currency: what `currency` in the unit stands for.
+        significant: least number of digits.
+        is_short: step up from a thousand, where room is scarce.
+    """
     if value is None or is_missing(value):
         return both(MISSING)
     if name in {"1", "share"}:
         return both(share(value))
     head, slash, tail = str(name).partition("/")
     value = float(value)
-    while head in _LARGER and abs(value) >= _LARGER[head][0]:
+    while head in _LARGER and abs(value) >= (1000.0 if is_short else _LARGER[head][0]):
         value, head = value / 1000, _LARGER[head][1]
     written = unit(head + slash + tail, currency)
     figures = number(value, significant)

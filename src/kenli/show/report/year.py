@@ -130,13 +130,13 @@ def _levels(view: View) -> Figure:
                 "hovertemplate": f"%{{y:,.0f}} {stock}", "showlegend": False,
             }
         )  # fmt: skip
-        high = 1 - place / count
+        low = 1 - (place + 1) / count
         axes[f"yaxis{suffix}"] = plot.axis(
-            stock, domain=[high - 0.74 / count, high - 0.10 / count - 0.02], nticks=3, rangemode="tozero", fixedrange=True
-        )  # fmt: skip
+            stock, domain=[low, low + 0.7 / count], nticks=3, rangemode="tozero", fixedrange=True
+        )
         axes.setdefault("annotations", []).append(
             {
-                "xref": "paper", "yref": "paper", "x": 0, "y": high - 0.015, "xanchor": "left", "yanchor": "top",
+                "xref": "paper", "yref": "paper", "x": 0, "y": low + 0.72 / count, "xanchor": "left", "yanchor": "bottom",
                 "text": plot.safe(view.label(name)), "showarrow": False, "font": {"size": 12.5, "color": palette.INK},
             }
         )  # fmt: skip
