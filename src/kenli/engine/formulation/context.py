@@ -136,6 +136,10 @@ class Build:
     potentials: dict[str, Potential] = field(default_factory=dict)
     levels: dict[str, StorageColumns] = field(default_factory=dict)
     limits: list[Limit] = field(default_factory=list)
+    limited: dict[tuple[str, Quantity], list[tuple[Columns, Value]]] = field(default_factory=dict)
+    """Size -> the columns under it with the share of it that they may use."""
+    limited_rows: dict[tuple[str, Quantity], list[tuple[Rows, Value]]] = field(default_factory=dict)
+    """The same for sizes that cannot grow and limit by rows (on/off operation, contents)."""
     balances: dict[str, Rows] = field(default_factory=dict)
     shortages: dict[str, Columns] = field(default_factory=dict)
 

@@ -75,6 +75,7 @@ def limit_by_size(
     if size.unlimited:
         return
     share = np.broadcast_to(np.asarray(factor, dtype=np.float64), (build.steps,))
+    build.limited.setdefault((size.component, size.quantity), []).append((columns, share))
     program = build.program
     if size.built is None:
         bound = share * size.existing

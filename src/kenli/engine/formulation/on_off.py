@@ -38,6 +38,7 @@ def add_on_off(
                 code="on-off",
             )
         unit = size.existing
+    build.limited.setdefault((size.component, size.quantity), []).append((activity, availability))
     units_existing = math.floor(size.existing / unit + 1e-9) if unit > 0.0 else 0
     units_new = size.count
     if size.built is not None and units_new is None:

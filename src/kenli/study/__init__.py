@@ -1,0 +1,1 @@
+"""The use cases, each a recipe that one reads first."""
