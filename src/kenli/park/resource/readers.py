@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 import pandas as pd
 
 from kenli.core.errors import InputError, KenliError, unknown_word
+from kenli.park.resource.fetch import is_fetched, read_fetched
 from kenli.park.resource.gaps import REFUSE, GapPolicy
 from kenli.park.resource.raw_weather import RawWeather, to_weather
 from kenli.park.resource.readers_services import read_nasa_power, read_pvgis_hourly, read_pvgis_tmy
@@ -39,6 +40,7 @@ FORMATS: Mapping[str, str] = MappingProxyType(
         "tmy2": "NREL TMY2; local standard time, hour-ending",
         "nsrdb": "NSRDB PSM3 or PSM4 and SAM solar CSV; stamp's minute, hourly files at minute 30",
         "srw": "SAM wind at several heights; only beside a weather with sun (wind_file)",
+        "fetched": "a year stored by fetch_weather: Parquet with its JSON sidecar",
         "table": "CSV or Parquet with declared columns, units, label and time zone",
     }
 )
@@ -105,27 +107,30 @@ def read_weather(
             "name a weather file with irradiance, and this one as wind_file with wind_timezone",
             code="weather-srw",
         )
-    if chosen == "table":
-        raw = _guarded(
+
+    def read_raw() -> RawWeather:
+        if chosen == "nasa-power":
+            return read_nasa_power(path, timezone)
+        if chosen != "table":
+            return _READERS[chosen](path)
+        return read_table(
             path,
-            chosen,
-            lambda: read_table(
-                path,
-                latitude=latitude,
-                longitude=longitude,
-                elevation=elevation,
-                columns=columns,
-                column_units=units,
-                time=time,
-                timezone=timezone,
-                label=label,
-            ),
+            latitude=latitude,
+            longitude=longitude,
+            elevation=elevation,
+            columns=columns,
+            column_units=units,
+            time=time,
+            timezone=timezone,
+            label=label,
         )
-    elif chosen == "nasa-power":
-        raw = _guarded(path, chosen, lambda: read_nasa_power(path, timezone))
+
+    if chosen == "fetched":
+        weather = read_fetched(path)
     else:
-        raw = _guarded(path, chosen, lambda: _READERS[chosen](path))
-    weather = to_weather(raw, str(path), hashlib.sha256(content).hexdigest(), gaps, decompose=decompose)
+        raw = _guarded(path, chosen, read_raw)
+        sha256 = hashlib.sha256(content).hexdigest()
+        weather = to_weather(raw, str(path), sha256, gaps, decompose=decompose)
     if wind_file is not None:
         weather = _add_wind(weather, Path(wind_file), wind_timezone)
     wrong = [problem for problem in check_weather(weather) if problem.severity == "error"]
@@ -142,6 +147,8 @@ def detect_format(path: str | Path) -> str:
     """
     path = Path(path)
     suffix = path.suffix.lower()
+    if suffix == ".parquet" and is_fetched(path):
+        return "fetched"
     by_suffix = {".epw": "epw", ".srw": "srw", ".tm2": "tmy2", ".parquet": "table", ".pq": "table"}
     if suffix in by_suffix:
         _bytes(path)

@@ -12,7 +12,6 @@ What their stamps mean:
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 import re
@@ -182,7 +181,7 @@ def read_nasa_power(path: Path, time_standard: str | None = None) -> RawWeather:
     """
     text = path.read_text(encoding="utf-8-sig")
     if text.lstrip().startswith("{"):
-        return nasa_power_raw(json.loads(text), time_standard)
+        return nasanasa_power_table(json.loads(text), time_standard)
     header, _, body = text.partition("-END HEADER-")
     table = pd.read_csv(io.StringIO(body.lstrip("\r\n")))
     clock = re.search(r"\bin (LST|UTC)\b", header)
@@ -192,7 +191,7 @@ def read_nasa_power(path: Path, time_standard: str | None = None) -> RawWeather:
         raise ValueError("the header has no location")
     index = pd.to_datetime(table[["YEAR", "MO", "DY", "HR"]].set_axis(["year", "month", "day", "hour"], axis=1))
     found = re.findall(r"^(\S+)\s+.*\(([^()]*)\)\s*$", header, flags=re.MULTILINE)
-    return _power_raw(
+    return nasa_power_table(
         table.set_axis(pd.DatetimeIndex(index), axis=0),
         dict(found),
         clock.group(1) if clock else time_standard,
@@ -202,7 +201,7 @@ def read_nasa_power(path: Path, time_standard: str | None = None) -> RawWeather:
     )
 
 
-def nasa_power_raw(document: dict[str, Any], time_standard: str | None = None) -> RawWeather:
+def nasanasa_power_table(document: dict[str, Any], time_standard: str | None = None) -> RawWeather:
     """Translate NASA POWER's JSON answer."""
     values = document["properties"]["parameter"]
     table = pd.DataFrame(values)
@@ -210,10 +209,10 @@ def nasa_power_raw(document: dict[str, Any], time_standard: str | None = None) -
     units = {name: row.get("units", "") for name, row in document.get("parameters", {}).items()}
     longitude, latitude, elevation = document["geometry"]["coordinates"]
     clock = document.get("header", {}).get("time_standard") or time_standard
-    return _power_raw(table, units, clock, latitude, longitude, elevation)
+    return nasa_power_table(table, units, clock, latitude, longitude, elevation)
 
 
-def _power_raw(
+def nasa_power_table(
     table: pd.DataFrame,
     units: dict[str, str],
     clock: str | None,
@@ -221,6 +220,19 @@ def _power_raw(
     longitude: float,
     elevation: float,
 ) -> RawWeather:
+    """Translate a table in POWER's own column names and units.
+
+    Args:
+        table: POWER's parameters on a naive index of interval starts.
+        units: POWER's unit of each parameter.
+        clock: `UTC` or `LST`.
+        latitude: degrees north.
+        longitude: degrees east.
+        elevation: metres above sea level.
+
+    Raises:
+        InputError: the clock is not said, or a unit is unknown.
+    """
     clock = (clock or "").upper()
     if clock not in ("UTC", "LST"):
         raise InputError.at(
@@ -248,8 +260,3 @@ def _power_raw(
     frame = pd.DataFrame(columns, index=table.index)
     notes = (f"hours in {clock}" + (f" = UTC{offset / pd.Timedelta(hours=1):+g} h" if clock == "LST" else ""),)
     return RawWeather(frame, offset, float(latitude), float(longitude), float(elevation), "nasa-power", notes=notes)
-
-
-def sniff_header(text: str) -> list[str]:
-    """Return the cells of the first line of a CSV text."""
-    return next(csv.reader(io.StringIO(text)), [])

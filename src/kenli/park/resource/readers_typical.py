@@ -73,7 +73,10 @@ def read_tmy3(path: Path) -> RawWeather:
             _STATION_WIND: _missing(data["wind_speed"], -9900),
         }
     )
-    frame.index = pd.DatetimeIndex(data.index).tz_localize(None) - pd.Timedelta(hours=1)
+    # From the file's own stamps, because pvlib moves 24:00 of 28 February of a leap year to March.
+    day = pd.to_datetime(data["Date (MM/DD/YYYY)"], format="%m/%d/%Y")
+    clock = data["Time (HH:MM)"].str.split(":", expand=True).astype(int)
+    frame.index = pd.DatetimeIndex(day + pd.to_timedelta(clock[0] * 60 + clock[1] - 60, unit="min"))
     return RawWeather(
         frame,
         pd.Timedelta(hours=meta["TZ"]),
