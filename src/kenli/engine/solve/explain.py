@@ -260,8 +260,8 @@ def _slacks(flat: FlatProgram, elastic: Solution) -> tuple[Array, Array]:
 def _shortfalls(program: Program, flat: FlatProgram, rows: Index, below: Array, above: Array) -> tuple[Shortfall, ...]:
     found = []
     for side, slack, bound in (("lower", below, flat.row_lower), ("upper", above, flat.row_upper)):
-        size = TINY * np.maximum(1.0, np.where(np.isfinite(bound), np.abs(bound), 0.0))
-        for place in np.flatnonzero(slack > 10 * size):
+        rounding = 1e-10 * np.where(np.isfinite(bound), np.abs(bound), 0.0)
+        for place in np.flatnonzero(slack > 2 * TINY + rounding):
             family, index = program.row_at(int(rows[place]))
             found.append(Shortfall(family.name, index, side, float(bound[place]), float(slack[place])))
     return tuple(sorted(found, key=lambda s: -s.amount))
@@ -293,7 +293,10 @@ def _narrow(
     """Cut the contradicting rows to a window of time, then to an irreducible set."""
     ends = clock() + seconds
     rows = support
-    if len(rows) > FILTERED:
+    if _holds(flat, rows, None, options, ends):
+        # rounding hid a price: begin with everything instead
+        rows, method = np.arange(len(flat.row_lower), dtype=np.int64), "all rows"
+    elif len(rows) > FILTERED:
         for width in WINDOWS:
             part = _window(program, support, missed, width)
             if len(part) < len(rows) and clock() < ends and not _holds(flat, part, None, options, ends):

@@ -55,9 +55,7 @@ class Highs:
 
     def __init__(self) -> None:
         self._highs: Any = _new()  # its stubs lack half the methods
-        self._must("output_flag", True)
-        self._must("log_to_console", False)
-        self._must("small_matrix_value", 1e-12)  # else coefficients up to 1e-9 vanish silently
+        self._reset_options()
         self.log: list[str] = []
         self._stop = threading.Event()
         self._failure: BaseException | None = None
@@ -121,18 +119,28 @@ class Highs:
         self._ok(self._highs.clearSolver(), "clearSolver")
 
     # ------------------------------------------------------------------ options
-    def set_options(self, options: SolverOptions, algorithm: str, crossover: bool, time_limit: float | None) -> None:
-        """Set every option for the next run.
+    def set_options(
+        self,
+        options: SolverOptions,
+        algorithm: str,
+        crossover: bool,
+        time_limit: float | None,
+        *,
+        presolve: bool = True,
+    ) -> None:
+        """Set every option for the next run; nothing stays from the run before.
 
         Args:
             options: what the caller asked.
             algorithm: the algorithm of this run, never `auto`.
             crossover: whether an interior answer is moved to a vertex.
             time_limit: seconds left for this run.
+            presolve: False switches presolve off, whatever the options say.
 
         Raises:
             InputError: HiGHS does not know or refuses an entry of `options.extra`.
         """
+        self._reset_options()
         self._must("solver", algorithm)
         # PDLP prints to the console past the log; without output it is silent, log callback included
         self._must("output_flag", algorithm != "pdlp")
@@ -149,6 +157,8 @@ class Highs:
             self._must("pdlp_optimality_tolerance", options.tolerance)
         for name, value in options.extra.items():
             self.set_option(name, value)
+        if not presolve:
+            self._must("presolve", "off")
 
     def set_option(self, name: str, value: OptionValue) -> None:
         """Set one HiGHS option by its own name and read it back.
@@ -299,6 +309,12 @@ class Highs:
             )
 
     # ------------------------------------------------------------------ helpers
+    def _reset_options(self) -> None:
+        self._ok(self._highs.resetOptions(), "options")
+        self._must("output_flag", True)
+        self._must("log_to_console", False)
+        self._must("small_matrix_value", 1e-12)  # else coefficients up to 1e-9 vanish silently
+
     def _must(self, name: str, value: OptionValue) -> None:
         if self._highs.setOptionValue(name, value) == HighsStatus.kError:
             raise SolverError.at("solver", f"HiGHS refuses its option {name} = {value!r}", code="solver")

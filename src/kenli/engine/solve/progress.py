@@ -56,5 +56,7 @@ class ProgressReader:
         now = time.perf_counter() - self._started
         if phase == self._phase and now - self._last < INTERVAL:
             return
-        self._phase, self._last = phase, now
+        # the first figures of a phase follow its name at once
+        self._last = now if primal is not None or phase == self._phase else -INTERVAL
+        self._phase = phase
         self._report(Progress(phase, now, iteration, primal, dual))

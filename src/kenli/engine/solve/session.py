@@ -191,17 +191,13 @@ class _Run:
     def _which(self, algorithm: str) -> RawResult:
         """Tell infeasible from unbounded by running again without presolve."""
         self.highs.forget()
-        self.highs.set_option("presolve", "off")
-        try:
-            return self._once("simplex" if algorithm == "pdlp" else algorithm, True)
-        finally:
-            self.highs.set_option("presolve", str(self.options.extra.get("presolve", "choose")))
+        return self._once("simplex" if algorithm == "pdlp" else algorithm, True, presolve=False)
 
-    def _once(self, algorithm: str, crossover: bool) -> RawResult:
+    def _once(self, algorithm: str, crossover: bool, *, presolve: bool = True) -> RawResult:
         left = None
         if self.options.time_limit is not None:
             left = max(self.options.time_limit - (clock() - self.started), 0.01)
-        self.highs.set_options(self.options, algorithm, crossover, left)
+        self.highs.set_options(self.options, algorithm, crossover, left, presolve=presolve)
         raw = self.highs.run(self.options.on_log, self.options.on_progress)
         for name, count in raw.iterations.items():
             self.iterations[name] = self.iterations.get(name, 0) + count
@@ -211,8 +207,7 @@ class _Run:
         raw = self._once("choose", True)
         if raw.status == HighsModelStatus.kUnboundedOrInfeasible:
             self.highs.forget()
-            self.highs.set_option("presolve", "off")
-            raw = self._once("choose", True)
+            raw = self._once("choose", True, presolve=False)
         stopped = raw.status == HighsModelStatus.kTimeLimit
         if raw.status not in _ANSWERS and not (stopped and raw.feasible):
             raise _no_answer(raw.status, self.options)
@@ -342,7 +337,7 @@ def _shape(program: Program) -> tuple[object, ...]:
     return (
         tuple((c.name, c.size) for c in program.column_families),
         tuple((r.name, r.size) for r in program.row_families),
-        tuple(program.is_integer(c) for c in program.column_families),
+        frozenset(c.name for c in program.column_families if program.is_integer(c)),
         tuple((b.rows, b.columns, b.kind, len(b.values), zlib.crc32(b.values.tobytes())) for b in program.blocks),
     )
 
