@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pyarrow as pa
 import pytest
 
 from kenli.runs.difference import FactChange, NumberChange, compare_runs
@@ -78,6 +79,16 @@ def test_noise_within_the_tolerance_is_no_difference(tmp_path, week, factor, sam
     assert difference.identical is same
     assert not difference.same_bytes
     assert compare_runs(week, other, tolerance=1e-2).identical
+
+
+def test_rows_of_one_term_add_up(tmp_path, week):
+    """A storage has one annuity for its power and one for its energy."""
+    whole = week.table("objective")
+    halves = scaled(pa.concat_tables([whole, whole]), "amount", 0.5)
+    split = changed(tmp_path, tables={"objective": halves})
+    assert split.table("objective").num_rows == 2 * whole.num_rows
+    assert compare_runs(week, split).identical
+    assert split.sql("FROM cost_by_component").num_rows == week.sql("FROM cost_by_component").num_rows
 
 
 def test_what_is_only_in_one_run_has_nothing_on_the_other_side(tmp_path, week):

@@ -75,7 +75,7 @@ class Table:
         name: the table's and the file's name.
         doc: what a row is, one line.
         columns: the columns in their order.
-        key: the columns that together name a row; no two rows share them.
+        key: the columns that together name a row; no two rows share them. Empty when rows may repeat.
         is_sorted: True when rows are stored in the order of the key (long tables, which compress and
             filter better); False when the writer's order means something, such as the park file's.
     """
@@ -303,14 +303,14 @@ _ALL: Final = (
     ),
     Table(
         "objective",
-        "The cost of the plan as named terms; the sum is the solver's objective.",
+        "The cost of the plan as named terms; rows add up, and the sum is the solver's objective.",
         (
             Column("term", TEXT, "name of the term, such as annuity or energy_purchase"),
             Column("component", TEXT, "whose cost it is; null for the park as a whole", nullable=True),
             Column("contract", TEXT, "contract by which it is owed", nullable=True),
             Column("amount", FLOAT, "cost, negative for income", "currency/yr"),
         ),
-        key=("term", "component", "contract"),
+        key=(),  # A storage has one annuity for its power and one for its energy: rows add up.
     ),
     Table(
         "emissions",
@@ -503,7 +503,8 @@ def render_markdown() -> str:
     parts = [f"# The tables of a run\n\nFormat {FORMAT}. A run folder holds all of them, one Parquet file each.\n"]
     for table in TABLES.values():
         order = "rows in the order of the key" if table.is_sorted else "rows in the writer's order"
-        parts.append(f"\n## {table.name}\n\n{table.doc} Key: {', '.join(f'`{k}`' for k in table.key)}; {order}.\n")
+        key = f"Key: {', '.join(f'`{name}`' for name in table.key)}" if table.key else "No key"
+        parts.append(f"\n## {table.name}\n\n{table.doc} {key}; {order}.\n")
         parts.append("\n| column | type | unit | null | meaning |\n|---|---|---|---|---|\n")
         for column in table:
             meaning = column.doc

@@ -258,7 +258,7 @@ def _codes(array: Any) -> tuple[npt.NDArray[np.int64], int]:
 def _key_order(table: Table, data: Any) -> tuple[npt.NDArray[np.int64] | None, Problem | None]:
     """Return the order that sorts the table (None if it stays) and the first double key, if any."""
     rows = data.num_rows
-    if rows < 2:
+    if rows < 2 or not table.key:
         return None, None
     combined = np.zeros(rows, dtype=np.int64)
     span = 1

@@ -186,6 +186,9 @@ TOTALS: Final = {
     "emission_scope_2": "tCO2e/yr",
     "emission_scope_3": "tCO2e/yr",
     "demand_electricity_mwh": "MWh/yr",
+    "consumption_electricity_mwh": "MWh/yr",
+    "cost_per_mwh": "currency/MWh",
+    "clean_share_hourly": "1",
     "lcoe": "currency/MWh",
 }
 """Units of the totals that have a name; another total is shown by its key."""

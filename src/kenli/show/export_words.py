@@ -85,6 +85,9 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "emission_scope_2": ("Emissions, scope 2", "范围二排放"),
     "emission_scope_3": ("Emissions, scope 3", "范围三排放"),
     "demand_electricity_mwh": ("Electricity demand", "用电需求"),
+    "consumption_electricity_mwh": ("Electricity consumption", "用电量"),
+    "cost_per_mwh": ("Cost per MWh consumed", "单位用电成本"),
+    "clean_share_hourly": ("Clean share, hourly", "逐时清洁电力占比"),
     "lcoe": ("Cost of electricity", "度电成本"),
     # values
     "yes": ("yes", "是"),
@@ -114,6 +117,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "kind.market": ("market", "市场"),
     "quantity.power": ("power", "功率"),
     "quantity.energy": ("energy", "容量"),
+    "quantity.charge": ("charging power", "充电功率"),
     "quantity.import": ("import", "下网"),
     "quantity.export": ("export", "上网"),
     "quantity.contracted": ("contracted", "合同容量"),
