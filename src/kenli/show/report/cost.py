@@ -102,7 +102,7 @@ def _waterfall(view: View) -> Figure:
     )
     return Figure(
         "cost-waterfall", say("cost.waterfall"), (Variant("", {"data": data, "layout": layout}),),
-        say("cost.waterfall.note"), height=430, minimum_width=640,
+        say("cost.waterfall.note"), height=430, minimum_width=780,
     )  # fmt: skip
 
 

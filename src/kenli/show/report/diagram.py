@@ -165,7 +165,6 @@ def _box(view: View, box: Box, width: float) -> str:
     label = view.label(box.component)
     size, amount = annotation(view, box.component)
     kind = view.kind(box.component)
-    inner = width - 34
     second = size + (" · " if size.en and amount.en else "") + amount
     title = f"{label.en} / {label.zh}: {second.en}" if label.en != label.zh else f"{label.en}: {second.en}"
     return (
@@ -174,22 +173,25 @@ def _box(view: View, box: Box, width: float) -> str:
         f'<rect width="4" height="{BOX_HEIGHT}" rx="2" fill="{colour}"/>'
         f'<g transform="translate(11 6)" stroke="{colour}" stroke-width="1.4" fill="{palette.tint(colour, 0.7)}" '
         f'stroke-linejoin="round">{_SYMBOLS.get(kind, _SYMBOLS["converter"])}</g>'
-        + _label(label, inner)
-        + _text(11, 46, second, width - 15, "size", 11.5)
+        + "".join(_lines_of(code, label.pick(language), size.pick(language), amount.pick(language), width)
+                  for code, language in (("en", "en"), ("zh-Hans", "zh")))
         + "</g>"
     )
 
 
-def _label(label: Both, width: float) -> str:
-    """Write the name in one line or two, in each language as it needs."""
-    parts = []
-    for code, text in (("en", label.en), ("zh-Hans", label.zh)):
-        first, second = split(text, width)
-        rows = [(24.0, first)] if not second else [(16.5, first), (30.0, fit(second, width))]
-        parts += [
-            f'<text x="30" y="{y}" class="name" lang="{code}">{escape(row)}</text>' for y, row in rows
-        ]
-    return "".join(parts)
+def _lines_of(code: str, label: str, size: str, amount: str, width: float) -> str:
+    """Write the box of one language: the name in one line or two, then size and yearly amount."""
+    first, rest = split(label, width - 34)
+    notes = [" · ".join(part for part in (size, amount) if part)]
+    if measure(notes[0], 11.5) > width - 15 and not rest:
+        notes = [size, amount]  # a long note takes the line that a short name leaves
+    rows = [("name", 30, text) for text in ((first, fit(rest, width - 34)) if rest else (first,))]
+    rows += [("size", 11, fit(text, width - 15, 11.5)) for text in notes if text]
+    spots = {1: (30.0,), 2: (21.0, 43.0), 3: (16.5, 32.0, 46.5)}[len(rows)]
+    return "".join(
+        f'<text x="{x}" y="{y}" class="{css}" lang="{code}">{escape(text)}</text>'
+        for (css, x, text), y in zip(rows, spots, strict=True)
+    )
 
 
 def split(text: str, width: float) -> tuple[str, str]:

@@ -36,7 +36,7 @@ def build(view: View) -> Chapter:
     ]
     blocks += [_figure(view, bus, stretches) for bus in others]
     lead = say("dispatch.lead.representative" if view.is_representative else "dispatch.lead")
-    return Chapter("dispatch", title, blocks, lead=lead + " " + say("dispatch.note"))
+    return Chapter("dispatch", title, blocks, lead=lead + Both(" ", "") + say("dispatch.note"))
 
 
 def _is_used(view: View, bus: str) -> bool:
@@ -144,10 +144,11 @@ def _plot(view: View, bus: str, stretch: Window) -> tuple[list[dict[str, Any]], 
             say("dispatch.level", unit=_stock_unit(flow_unit)), domain=[0.0, 0.18], nticks=4, rangemode="tozero"
         )
         bottom = 0.23
+    is_long = view["timesteps"]["duration"].to_numpy(float)[steps].sum() > 48
     layout = plot.layout(
         hovermode="x unified",
-        xaxis=plot.axis(type="date", showgrid=True, tickformat=Both("%-d %b<br>%a", "%-m月%-d日"),
-                        dtick=86_400_000 if len(steps) > 48 else None, hoverformat=Both("%a %-d %b %H:%M", "%-m月%-d日 %H:%M"),
+        xaxis=plot.axis(type="date", tickformat=Both("%-d %b<br>%a", "%-m月%-d日") if is_long else "%H:%M",
+                        dtick=24 * plot.HOUR_MS if is_long else 3 * plot.HOUR_MS, hoverformat=Both("%a %-d %b %H:%M", "%-m月%-d日 %H:%M"),
                         anchor="y2" if levels else "y"),
         yaxis=plot.axis(flow_unit, domain=[bottom, top], zeroline=True, zerolinewidth=1.5),
         **axes,

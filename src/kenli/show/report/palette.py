@@ -63,7 +63,10 @@ _CARRIERS: tuple[tuple[str, str], ...] = (
 )
 _SPARE = ("#6a7f3f", "#88609b", "#3b7dd8", "#b07a3c", "#4f8f8b", "#a34d6d", "#7a7a52", "#5d6fa8")
 # Demands on one bus: tones of slate, so that needs read as one family against the supply.
-_DEMANDS = ("#2f3e55", "#53657f", "#7688a3", "#9aabc2", "#8b7f96", "#6c5f79", "#b3a8bd", "#44585c")
+_DEMANDS = (
+    "#2f3e55", "#7688a3", "#a9a3b8", "#53657f", "#8f9f96", "#6c5f79", "#9aabc2", "#4b5a52", "#b7b09f", "#5f7483",
+    "#85798f", "#3d4653", "#a4b4b1", "#6f6a5f",
+)
 
 
 def technology_rule(*names: object) -> tuple[str, int] | None:

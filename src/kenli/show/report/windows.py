@@ -94,7 +94,7 @@ def _representative(view: View) -> list[Window]:
         found.append(Window(name, remark, steps, hour, stress(view, steps)))
     hardest = max(found, key=lambda window: window.stress)
     marked = Window(
-        say("window.hardest.named", name=hardest.name), say("window.hardest.why") + hardest.remark,
+        say("window.hardest.named", name=hardest.name), say("window.hardest.period") + Both(" ", "") + hardest.remark,
         hardest.steps, hardest.hour, hardest.stress,
     )  # fmt: skip
     return [marked, *[window for window in found if window is not hardest]]
