@@ -33,7 +33,7 @@ from kenli.park.resolve import ResolvedPark
 from kenli.park.resource.geothermal import geothermal_doublet
 from kenli.park.resource.weather import Weather
 from kenli.park.time_of_use import complete, price_profile
-from kenli.park.weather_input import InputFile, park_weather
+from kenli.park.weather_input import InputFile, offshore_weather, park_weather
 
 Array = NDArray[np.float64]
 Value = float | Array
@@ -97,6 +97,7 @@ class _Builder:
     files: list[InputFile] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     weather: Weather | None = None
+    offshore: Weather | None = None
     series: dict[tuple[str, str | None], Array] = field(default_factory=dict)
 
     def put(self, name: str, value: Value) -> None:
@@ -125,6 +126,14 @@ class _Builder:
             self.files += files
             self.notes += notes
         return self.weather
+
+    def need_offshore(self, weather: Weather, where: str) -> Weather:
+        """Return the weather over the sea: its own file, or the synthetic coast with the sea's wind."""
+        if self.offshore is None:
+            self.offshore, files = offshore_weather(self.loaded, weather, self.horizon, where)
+            self.files += files
+            self.notes.append(f"offshore wind: {self.offshore.provenance.label_en}")
+        return self.offshore
 
 
 def build_profiles(loaded: LoadedPark, resolved: ResolvedPark, horizon: Horizon) -> ProfileInput:

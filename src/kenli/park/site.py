@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
+from pydantic_core import PydanticCustomError
 
-from kenli.core.units import CURRENCIES
-from kenli.park.fields import Degrees, Model, Number, Unit
+from kenli.core.errors import InputError
+from kenli.core.horizon import read_zone
+from kenli.park.fields import Degrees, Model, Number, ShortForm, Unit
 from kenli.park.labels import Label, LabelText
 
 
@@ -27,17 +30,17 @@ class Site(Model):
     @classmethod
     def _plain_number(cls, value: Any, info: Any) -> Any:
         unit = "m" if info.field_name == "elevation" else "deg"
-        return f"{value} {unit}" if isinstance(value, int | float) else value
+        plain = isinstance(value, int | float) and not isinstance(value, bool)
+        return f"{value} {unit}" if plain else value
 
     @field_validator("timezone")
     @classmethod
     def _known_zone(cls, value: str) -> str:
-        import zoneinfo
-
         try:
-            zoneinfo.ZoneInfo(value)
-        except (zoneinfo.ZoneInfoNotFoundError, ValueError, IsADirectoryError):
-            raise ValueError(f"'{value}' is not an IANA time zone; write for example 'Asia/Shanghai'") from None
+            read_zone(value)
+        except InputError as error:
+            problem = error.problems[0]
+            raise PydanticCustomError("timezone", "{what}", {"what": problem.what, "fix": problem.fix}) from None
         return value
 
 
@@ -56,9 +59,6 @@ class ParkInfo(Model):
     """Money of the file; amounts in another one are refused."""
 
 
-assert set(CURRENCIES) == set(ParkInfo.model_fields["currency"].annotation.__args__)  # type: ignore[union-attr]
-
-
 class HorizonOptions(Model):
     """The time over which the plan is made."""
 
@@ -66,11 +66,11 @@ class HorizonOptions(Model):
     """Local calendar year."""
     start: str | None = None
     """Start of a declared span in local time, such as `2027-01-01`; with `steps`."""
-    steps: Annotated[int, Field(ge=1)] | None = None
+    steps: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
     """Number of steps of a declared span; it then stands for a whole year."""
     step: Annotated[float, Unit("h"), Field(gt=0.0)] = 1.0
     """Length of a step, such as `1 h` or `15 min`."""
-    resolve: str = "year"
+    resolve: Annotated[str, Field(pattern=r"^(year|(weeks|days):[1-9]\d{0,2})$")] = "year"
     """What is solved by default: `year`, `weeks:N` or `days:N` (representative periods)."""
 
     @model_validator(mode="after")
@@ -81,6 +81,11 @@ class HorizonOptions(Model):
             raise ValueError("start needs steps, the number of steps of the span")
         if self.year is not None and self.steps is not None:
             raise ValueError("steps belongs to start; a year has its own number of steps")
+        try:
+            if self.start is not None:
+                datetime.fromisoformat(self.start)
+        except ValueError:
+            raise ValueError(f"start '{self.start}' is not a date; write it as 2027-01-01T00:00") from None
         return self
 
 
@@ -98,6 +103,8 @@ class WeatherOptions(Model):
     """A seeded synthetic year, labelled so in every output."""
     file: str | None = None
     """Weather file, relative to the park file."""
+    offshore: str | None = None
+    """Weather file of the sea, for wind sources with `site: offshore`; not needed beside `synthetic`."""
     format: str = "auto"
     """Format of the file, such as `nasa-power`, `pvgis`, `epw`, `tmy3`, `nsrdb`, `srw`."""
 
@@ -120,7 +127,7 @@ class Finance(Model):
 
 
 def _carrier_text(value: Any) -> Any:
-    return {"unit": value} if value in {"MWh", "t"} else value
+    return {"unit": value} if isinstance(value, str) else value
 
 
 class CarrierOptions(Model):
@@ -151,5 +158,5 @@ def _bus_text(value: Any) -> Any:
     return {"carrier": value} if isinstance(value, str) else value
 
 
-Carrier = Annotated[CarrierOptions, BeforeValidator(_carrier_text)]
-Bus = Annotated[BusOptions, BeforeValidator(_bus_text)]
+Carrier = Annotated[CarrierOptions, ShortForm(_carrier_text, {"enum": ["MWh", "t"]})]
+Bus = Annotated[BusOptions, ShortForm(_bus_text, {"type": "string", "description": "name of the carrier"})]

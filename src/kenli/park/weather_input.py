@@ -55,10 +55,44 @@ def park_weather(loaded: LoadedPark, horizon: Horizon, where: str) -> tuple[Weat
         path = loaded.folder / str(options.file)
         weather = read_weather(path, format=options.format)
         files.append(InputFile(str(options.file), weather.provenance.sha256 or "", len(weather), "weather"))
-        weather = weather.to_year(year, horizon.timezone)
+    weather = _fitted(weather, horizon, where)
+    return weather, files, list(weather.provenance.notes)
+
+
+def offshore_weather(
+    loaded: LoadedPark, coast: Weather, horizon: Horizon, where: str
+) -> tuple[Weather, list[InputFile]]:
+    """Return the weather over the sea, for wind sources with `site: offshore`.
+
+    A synthetic coast gets a synthetic sea beside it; a measured one needs a file of its own, because
+    wind over the sea cannot be derived from wind on land.
+    """
+    options = loaded.park.weather
+    if options is not None and options.offshore is not None:
+        from kenli.park.resource.readers import read_weather
+
+        weather = read_weather(loaded.folder / options.offshore, format=options.format)
+        file = InputFile(options.offshore, weather.provenance.sha256 or "", len(weather), "weather offshore")
+        return _fitted(weather, horizon, where), [file]
+    if coast.provenance.kind == "synthetic":
+        from kenli.park.resource.synthetic import synthetic_offshore_wind
+
+        return synthetic_offshore_wind(coast), []
+    raise InputError.at(
+        where,
+        "wind over the sea cannot be derived from a weather file of the coast",
+        "give the sea's own under weather > offshore",
+        code="offshore-weather",
+    )
+
+
+def _fitted(weather: Weather, horizon: Horizon, where: str) -> Weather:
+    """Bring a weather to the year, the step and the span of the horizon."""
+    if weather.provenance.kind != "synthetic":
+        weather = weather.to_year(int(horizon.local[0].year), horizon.timezone)
     if weather.step_hours != horizon.duration:
         weather = weather.resample(horizon.duration)
-    return _cover(weather, horizon, where), files, list(weather.provenance.notes)
+    return _cover(weather, horizon, where)
 
 
 def _cover(weather: Weather, horizon: Horizon, where: str) -> Weather:

@@ -74,11 +74,11 @@ def plan(path: str | Path, options: PlanOptions | None = None, on_phase: Callabl
     with phases("read"):
         loaded = read_park(path)
         register = load_register(*options.factors)
-        resolved = _located(loaded, lambda: resolve(loaded.park, register))
+        resolved = located(loaded, lambda: resolve(loaded.park, register))
     with phases("profile"):
-        built = _located(loaded, lambda: make_profiles(loaded, resolved, options.horizon))
+        built = located(loaded, lambda: make_profiles(loaded, resolved, options.horizon))
     with phases("compile"):
-        formulation = _located(loaded, lambda: formulate(resolved, built.profiles, register))
+        formulation = located(loaded, lambda: formulate(resolved, built.profiles, register))
     with phases("solve"):
         solution = solve(formulation.program, options.solver)
         if solution.status not in {SolveStatus.OPTIMAL, SolveStatus.FEASIBLE}:
@@ -148,9 +148,7 @@ def hardest(resolved: ResolvedPark, profiles: Profiles) -> np.ndarray | None:  #
     return np.asarray(demand / max(float(demand.mean()), 1e-9) - supply)
 
 
-def _explained(
-    loaded: LoadedPark, formulation: Formulation, solution: Solution, options: SolverOptions
-) -> KenliError:
+def _explained(loaded: LoadedPark, formulation: Formulation, solution: Solution, options: SolverOptions) -> KenliError:
     """Turn a program without an answer into an error that names the reason."""
     if solution.status == SolveStatus.UNBOUNDED:
         ray = find_ray(formulation.program, options)
@@ -171,11 +169,9 @@ def _unknown(status: str) -> Problem:
     )
 
 
-def _located(loaded: LoadedPark, step: Callable[[], _T]) -> _T:
+def located(loaded: LoadedPark, step: Callable[[], _T]) -> _T:
     """Run a step and give its complaints the file and line that they speak of."""
     try:
         return step()
     except InputError as error:
         raise InputError([loaded.locate(problem) for problem in error.problems]) from None
-
-

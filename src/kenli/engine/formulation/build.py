@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kenli.core.factors import Register
+from kenli.core.factors import Factor, Register
 from kenli.engine.formulation.agreements import add_certificates, add_direct_line, add_power_purchase
 from kenli.engine.formulation.balance import add_balances
 from kenli.engine.formulation.budget import add_budget
@@ -36,6 +36,8 @@ class Formulation:
     build: Build
     electricity: ElectricityYear
     coal: dict[str, float]
+    """Standard-coal coefficients by factor id [tce/MWh]."""
+    coal_factors: tuple[Factor, ...]
 
     @property
     def program(self) -> Program:
@@ -91,4 +93,4 @@ def formulate(resolved: ResolvedPark, profiles: Profiles, register: Register) ->
     add_share_policies(build, electricity)
     add_coal_policies(build, coal)
     add_budget(build)
-    return Formulation(build, electricity, coal)
+    return Formulation(build, electricity, coal, tuple(register.get(identifier) for identifier in COAL_FACTORS))

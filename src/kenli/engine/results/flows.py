@@ -128,9 +128,7 @@ def chronological_levels(answer: Answer) -> pa.Table:
         ends = _year_levels(answer, name, storage)
         hours = np.arange(len(ends)) * hours_per_step
         whole = np.abs(hours - np.rint(hours)) < 1e-9
-        parts.append(
-            {"hour": np.rint(hours[whole]).astype(np.int32), "component": name, "level": ends[whole]}
-        )
+        parts.append({"hour": np.rint(hours[whole]).astype(np.int32), "component": name, "level": ends[whole]})
     return _stack(parts, {"hour": pa.int32(), "component": pa.string(), "level": pa.float64()})
 
 

@@ -145,12 +145,15 @@ def _carbon(answer: Answer) -> list[Indicator]:
     found = []
     consumption = answer.formulation.electricity.consumption.value(x)
     if consumption > 1e-6:
-        grid = total_emission(build, [2]).value(x)
+        power = Expression()
+        for entry in build.emissions:
+            if entry.bus in build.park.electric_buses:
+                power = power.plus(build.annual(entry.flow, entry.factor))
         found.append(
             Indicator(
                 "electricity_emission_factor", ("Emission per MWh of electricity", "用电碳排放因子"),
-                grid / consumption, "tCO2e/MWh",
-                ("scope 2 emission / consumption", "范围二排放/总用电量"),
+                power.value(x) / consumption, "tCO2e/MWh",
+                ("emission of what feeds the electricity buses / consumption", "供电侧排放/总用电量"),
             )
         )  # fmt: skip
     for basis, en, zh in (
@@ -199,9 +202,7 @@ def _unit_costs(answer: Answer) -> list[Indicator]:
                 ("cost of the plan a year / all energy demand", "年总成本/全部用能需求"),
             )
         )  # fmt: skip
-    own = {
-        name for name, source in park.of_kind(Source).items() if source.out in park.electric_buses and source.clean
-    }
+    own = {name for name, source in park.of_kind(Source).items() if source.out in park.electric_buses and source.clean}
     energy = sum(answer.yearly(s.flow) for s in build.supplies if s.component in own)
     terms = {"annuity", "fixed_om", "variable_om", "variable_cost", "power_purchase"}
     cost = sum(line.amount for line in answer.objective if line.owner in own and line.term in terms)

@@ -58,7 +58,7 @@ def size_price(answer: Answer, size: SizeColumns) -> float:
     flows under it would save, the sum of their reduced costs times the share of the size they may use.
     """
     if size.built is not None:
-        return max(-float(answer.solution.reduced_cost_of(size.built)[0]), 0.0)
+        return max(-float(answer.solution.reduced_cost_of(size.built)[0]), 0.0) + 0.0  # no negative zero
     saved = 0.0
     for columns, share in answer.build.limited.get((size.component, size.quantity), []):
         reduced = answer.solution.reduced_cost_of(columns)

@@ -160,7 +160,10 @@ def _unit(park: Park, name: str) -> str:
 def factors(answer: Answer) -> pa.Table:
     """Return every row of the register that the plan used."""
     rows = []
-    for factor, users in answer.build.resolved.factors.values():
+    used = dict(answer.build.resolved.factors)
+    for factor in answer.formulation.coal_factors:
+        used.setdefault(factor.id, (factor, ("indicators",)))
+    for factor, users in used.values():
         rows.append(
             {
                 "id": factor.id, "name_en": factor.name_en, "name_zh": factor.name_zh, "value": factor.value,

@@ -69,8 +69,10 @@ def explain_conflict(build: Build, conflict: Conflict) -> list[Problem]:
             )
         )
     statements = _statements(build, [*conflict.rows, *conflict.columns])
-    proved = "none of them can be left out of the contradiction" if conflict.irreducible else (
-        "together they contradict each other; the list may hold more than is needed"
+    proved = (
+        "none of them can be left out of the contradiction"
+        if conflict.irreducible
+        else ("together they contradict each other; the list may hold more than is needed")
     )
     problems.append(
         Problem(
@@ -116,7 +118,9 @@ def _missing(build: Build, shortfall: Shortfall) -> str:
         carrier = park.carrier_of(name)
         unit = park.rate_unit(carrier)
         needs = [flow.component for flow in build.flows if flow.bus == name and flow.columns is None]
-        asked = f"its demands ({', '.join(needs)}) need {shortfall.bound:,.4g} {unit}" if needs else "its takers need more"
+        asked = (
+            f"its demands ({', '.join(needs)}) need {shortfall.bound:,.4g} {unit}" if needs else "its takers need more"
+        )
         givers = [flow.component for flow in build.flows if flow.bus == name and flow.direction == "out"]
         return (
             f"{asked} of {carrier}; what feeds it ({', '.join(dict.fromkeys(givers)) or 'nothing'}) falls short "
@@ -125,16 +129,16 @@ def _missing(build: Build, shortfall: Shortfall) -> str:
     limit = next((item for item in build.limits if item.name == shortfall.family), None)
     if limit is not None:
         bound = f"{limit.bound:.1%}" if limit.unit == "share" else f"{limit.bound:,.6g} {limit.unit}"
-        return f"{limit.label[0]} ({limit.label[1]}) cannot be {'at least' if limit.sense == '>=' else 'at most'} {bound}"
+        return (
+            f"{limit.label[0]} ({limit.label[1]}) cannot be {'at least' if limit.sense == '>=' else 'at most'} {bound}"
+        )
     return f"{_statement(shortfall.family)}, and is missed by at least {shortfall.amount:,.4g}"
 
 
 def _remedy(build: Build, shortfall: Shortfall) -> str:
     kind, _, name = shortfall.family.partition("/")
     if kind == "balance":
-        return (
-            f"give `{name}` more supply (raise `max` of what feeds it), lower the demand, or allow a shortage at a price"
-        )
+        return f"give `{name}` more supply (raise `max` of what feeds it), lower the demand, or allow a shortage at a price"
     if any(item.name == shortfall.family for item in build.limits):
         return "relax the limit, give it a penalty, or allow more of what would meet it"
     return "relax one of the statements below"
