@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from kenli.park.fields import Degrees, Model
 from kenli.park.labels import Label, LabelText
@@ -17,6 +17,11 @@ class Place(Model):
     """Degrees north."""
     longitude: Annotated[Degrees, Field(ge=-180, le=180)]
     """Degrees east."""
+
+    @field_validator("latitude", "longitude", mode="before")
+    @classmethod
+    def _plain_number(cls, value: Any) -> Any:
+        return f"{value} deg" if isinstance(value, int | float) else value
 
 
 class ComponentBase(Model):

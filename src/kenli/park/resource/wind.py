@@ -35,6 +35,7 @@ STANDARD_DENSITY = 1.225
 
 _SHEAR = {"onshore": 1.0 / 7.0, "offshore": 0.11}
 _TEMPERATURE_HEIGHT = 2.0  # m
+_NOTHING = 1e-6  # share of capacity below which power is none; a smoothed curve has tails of 1e-49
 
 
 class CurvePoints(Model):
@@ -256,7 +257,7 @@ def wind_availability(weather: Weather, options: WindOptions, *, folder: Path | 
     wind = hub_wind(weather, options)
     share = power_share(wind, hub_density(weather, options.hub_height), resolve_curve(options, folder))
     kept = (1.0 - options.wake_losses) * (1.0 - options.availability_losses) * (1.0 - options.electrical_losses)
-    return share * kept
+    return np.where(share > _NOTHING, share * kept, 0.0)
 
 
 def wind_yield(weather: Weather, options: WindOptions, *, folder: Path | None = None) -> WindYield:
