@@ -26,7 +26,7 @@ app.add_typer(weather_app, name="weather", no_args_is_help=True)
 
 ParkArgument = Annotated[str, typer.Argument(help="Park file, its folder, or the name of a shipped park.")]
 RunArgument = Annotated[str, typer.Argument(help="Run folder, its name or the start of it, or `latest`.")]
-RunsOption = Annotated[Path, typer.Option("--out", envvar="KENLI_RUNS", help="Folder of the runs.")]
+RunsOption = Annotated[Path, typer.Option("--runs", "--out", envvar="KENLI_RUNS", help="Folder of the runs.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for programs instead of text.")]
 LanguageOption = Annotated[str, typer.Option("--language", "-l", help="Language: en or zh.")]
 FactorsOption = Annotated[list[Path] | None, typer.Option("--factors", help="Your own factor file (CSV), repeatable.")]
@@ -167,12 +167,16 @@ def report(
 
 
 @app.command()
-def runs(out: RunsOption = Path("runs"), as_json: JsonOption = False) -> None:
+def runs(
+    out: RunsOption = Path("runs"),
+    clean: Annotated[bool, typer.Option("--clean", help="Delete what interrupted plans left behind.")] = False,
+    as_json: JsonOption = False,
+) -> None:
     """List the runs of a folder, the newest first. 列出运行结果。"""
     import dataclasses
 
     from kenli.runs.catalog import list_runs
-    from kenli.runs.partial import find_partial
+    from kenli.runs.partial import find_partial, remove_partial
     from kenli.show.terminal import console, print_runs
 
     found = list_runs(out)
@@ -181,7 +185,14 @@ def runs(out: RunsOption = Path("runs"), as_json: JsonOption = False) -> None:
         return
     print_runs(found, console())
     for partial in find_partial(out):
-        typer.echo(f"unfinished, never read: {partial}", err=True)
+        if clean and partial.alive is False:
+            remove_partial(partial)
+            typer.echo(f"deleted the unfinished {partial.path.name}", err=True)
+        else:
+            state = (
+                "a plan is writing it" if partial.alive else "unfinished, never read; `kenli runs --clean` deletes it"
+            )
+            typer.echo(f"{partial.path.name}: {state}", err=True)
 
 
 @app.command()

@@ -174,7 +174,8 @@ def _carbon(answer: Answer) -> list[Indicator]:
         )  # fmt: skip
         found.append(
             Indicator(
-                f"emissions_per_tce_{basis}", (f"Emission per tonne of standard coal ({en})", f"单位能耗碳排放（{zh}）"),
+                f"emissions_per_tce_{basis}",
+                (f"Emission per tonne of standard coal ({en})", f"单位能耗碳排放（{zh}）"),
                 emission / total, "tCO2/tce",
                 (f"scope 1 and 2 emission / energy supplied in standard coal, electricity by {en}; Annex 4 of notice "
                  "910 was not read", f"（范围一+范围二排放）/能源消费总量（电力{zh}）；910号文附件4未核实"),
@@ -217,12 +218,12 @@ def _unit_costs(answer: Answer) -> list[Indicator]:
         )  # fmt: skip
     weight, paid = 0.0, 0.0
     for flow in build.flows:
-        if isinstance(park.components[flow.component], Demand) and flow.bus in park.electric_buses:
-            if flow.direction == "in":
-                values = answer.values(flow)
-                price = answer.solution.dual_of(build.balances[flow.bus])
-                weight += float(build.yearly @ values)
-                paid += float(price @ values)
+        is_demand = isinstance(park.components[flow.component], Demand) and flow.direction == "in"
+        if is_demand and flow.bus in park.electric_buses:
+            values = answer.values(flow)
+            price = answer.solution.dual_of(build.balances[flow.bus])
+            weight += float(build.yearly @ values)
+            paid += float(price @ values)
     if weight > 1e-6 and np.isfinite(paid):
         found.append(
             Indicator(

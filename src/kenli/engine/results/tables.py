@@ -71,7 +71,7 @@ def _check_balance(residuals: pa.Table) -> None:
             raise SolverError(
                 Problem(
                     f"buses > {row['bus']}",
-                    f"given and taken differ by {row['max_absolute']:.3g} ({row['max_relative']:.1e} of its throughput)",
+                    f"given and taken differ by {row['max_absolute']:.3g} ({row['max_relative']:.1e} of it)",
                     "the solver stopped too early: ask for a tighter tolerance",
                     code="balance",
                 )

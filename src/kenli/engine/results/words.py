@@ -58,16 +58,15 @@ _STATEMENTS = {
 
 def explain_conflict(build: Build, conflict: Conflict) -> list[Problem]:
     """Return the contradiction as problems: how much is missing where, and which statements clash."""
-    problems = []
-    for shortfall in _worst(conflict.shortfalls):
-        problems.append(
-            Problem(
-                _place(build, shortfall.family, shortfall.index),
-                _missing(build, shortfall),
-                _remedy(build, shortfall),
-                code="infeasible",
-            )
+    problems = [
+        Problem(
+            _place(build, shortfall.family, shortfall.index),
+            _missing(build, shortfall),
+            _remedy(build, shortfall),
+            code="infeasible",
         )
+        for shortfall in _worst(conflict.shortfalls)
+    ]
     statements = _statements(build, [*conflict.rows, *conflict.columns])
     proved = (
         "none of them can be left out of the contradiction"
