@@ -66,6 +66,10 @@ def fill_gaps(frame: pd.DataFrame, policy: GapPolicy = REFUSE) -> tuple[pd.DataF
         InputError: duplicated times, or gaps that the policy does not allow (all are listed).
     """
     index = pd.DatetimeIndex(frame.index)
+    if len(index) < 2:
+        raise InputError.at(
+            "weather > file", f"{len(index)} rows are no series", "give the complete file", code="weather-index"
+        )
     if index.has_duplicates:
         twice = index[index.duplicated()][0]
         raise InputError.at(

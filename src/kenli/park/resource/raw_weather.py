@@ -44,6 +44,7 @@ class RawWeather:
         sun_offset: hours after the interval's start at which the irradiance holds, where it is a
             snapshot; None where it is a mean over the interval.
         typical: the months come from different years.
+        annual: files of this format hold a whole year, so a shorter one is broken.
         notes: what the reader decided.
     """
 
@@ -55,6 +56,7 @@ class RawWeather:
     format: str
     sun_offset: float | None = None
     typical: bool = False
+    annual: bool = False
     notes: tuple[str, ...] = ()
 
 
@@ -73,6 +75,8 @@ def to_weather(raw: RawWeather, source_path: str, sha256: str, gaps: GapPolicy, 
     """
     notes = list(raw.notes)
     frame = raw.frame
+    if raw.annual:
+        _refuse_partial_year(pd.DatetimeIndex(frame.index))
     if raw.typical:
         frame = _into_nominal_year(frame, notes)
     index = pd.DatetimeIndex(frame.index) - raw.utc_offset
@@ -158,6 +162,7 @@ def _into_nominal_year(frame: pd.DataFrame, notes: list[str]) -> pd.DataFrame:
     if leap.any():
         notes.append(f"29 February of a typical year dropped: {int(leap.sum())} steps")
         frame, index = frame[~leap], index[~leap]
+    _refuse_partial_year(index)
     years = ", ".join(f"{month}:{year}" for month, year in dict(zip(index.month, index.year, strict=True)).items())
     nominal = pd.to_datetime(
         pd.DataFrame(
@@ -186,11 +191,24 @@ def _zero_small_negatives(frame: pd.DataFrame, notes: list[str]) -> pd.DataFrame
     return frame
 
 
+def _refuse_partial_year(index: pd.DatetimeIndex) -> None:
+    steps = np.diff(index.as_unit("us").asi8)
+    whole = {round(days * 86_400_000_000 / np.median(steps)) for days in (365, 366)} if steps.size else {8760}
+    if len(index) not in whole:
+        raise InputError.at(
+            "weather > file",
+            f"the file has {len(index)} rows, a year of its format has {min(whole)}",
+            "give the complete file",
+            code="weather-year",
+        )
+
+
 def _retime(frame: pd.DataFrame, raw: RawWeather, step_hours: float, notes: list[str]) -> pd.DataFrame:
     """Move snapshots of the light to the middle of the interval, keeping the clearness of the sky.
 
-    The horizontal parts scale with the cosine of the zenith; DNI stays. Close to the horizon,
-    where the ratio means nothing, it is held between 0 and 3.
+    GHI and DHI scale with Haurwitz' clear sky (1098 cos z exp(-0.057 / cos z)) between the two
+    moments, DNI as closure asks. Close to the horizon, where the ratio means nothing, it is held
+    below 4.
     """
     from pvlib.solarposition import get_solarposition
 
@@ -200,15 +218,15 @@ def _retime(frame: pd.DataFrame, raw: RawWeather, step_hours: float, notes: list
         times = index + pd.Timedelta(hours=hours)
         elevation = get_solarposition(times, raw.latitude, raw.longitude, method="nrel_numpy")["elevation"]
         cosines.append(np.sin(np.radians(elevation.to_numpy())))
-    seen, middle = cosines
-    ratio = np.divide(np.maximum(middle, 0.0), seen, out=np.zeros_like(seen), where=seen > 0.01)
-    ratio = np.clip(ratio, 0.0, 3.0)
+    up = (cosines[0] > 0.01) & (cosines[1] > 0.01)
+    seen, middle = (np.where(up, cosine, 1.0) for cosine in cosines)
+    ratio = np.where(up, np.minimum(middle / seen * np.exp(0.057 / seen - 0.057 / middle), 4.0), 0.0)
     frame = frame.copy()
     for name in ("ghi", "dhi"):
         if name in frame:
             frame[name] = frame[name].to_numpy() * ratio
     if "dni" in frame:
-        frame["dni"] = np.where(ratio > 0.0, frame["dni"], 0.0)
+        frame["dni"] = frame["dni"].to_numpy() * ratio * seen / middle
     notes.append(
         f"irradiance is a snapshot {60 * (raw.sun_offset or 0):.0f} min after the interval's start; moved to "
         "its middle with the same clearness"

@@ -29,6 +29,9 @@ from kenli.park.resource.weather import Weather, check_weather
 
 T = TypeVar("T")
 
+#: What parsers throw at a truncated or foreign file (pvlib's TMY2 reader among them: NameError).
+_BROKEN = (ValueError, LookupError, TypeError, StopIteration, AttributeError, NameError, EOFError)
+
 #: Formats that `read_weather` knows: id -> what it is and what its stamps mean.
 FORMATS: Mapping[str, str] = MappingProxyType(
     {
@@ -223,7 +226,7 @@ def _guarded(path: Path, name: str, read: Callable[[], T]) -> T:
         return read()
     except KenliError:
         raise
-    except (ValueError, KeyError, IndexError, TypeError, StopIteration, AttributeError) as error:
+    except _BROKEN as error:
         detail = f"'{error.args[0]}' is missing" if isinstance(error, KeyError) else str(error)
         raise InputError.at(
             f"{path}",

@@ -190,7 +190,7 @@ def read_nasa_power(path: Path, time_standard: str | None = None) -> RawWeather:
     if place is None or elevation is None:
         raise ValueError("the header has no location")
     index = pd.to_datetime(table[["YEAR", "MO", "DY", "HR"]].set_axis(["year", "month", "day", "hour"], axis=1))
-    found = re.findall(r"^(\S+)\s+.*\(([^()]*)\)\s*$", header, flags=re.MULTILINE)
+    found = re.findall(r"^(\S+)[ \t].*\(([^()\n]*)\)[ \t]*$", header, flags=re.MULTILINE)
     return nasa_power_table(
         table.set_axis(pd.DatetimeIndex(index), axis=0),
         dict(found),

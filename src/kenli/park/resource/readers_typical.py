@@ -53,6 +53,7 @@ def read_epw(path: Path) -> RawWeather:
         meta["altitude"],
         "epw",
         typical=_mixed(frame),
+        annual=True,
         notes=(_READINGS,),
     )
 
@@ -85,6 +86,7 @@ def read_tmy3(path: Path) -> RawWeather:
         meta["altitude"],
         "tmy3",
         typical=_mixed(frame),
+        annual=True,
         notes=(_READINGS,),
     )
 
@@ -118,6 +120,7 @@ def read_tmy2(path: Path) -> RawWeather:
         meta["altitude"],
         "tmy2",
         typical=True,
+        annual=True,
         notes=(_READINGS,),
     )
 
@@ -152,6 +155,8 @@ def read_nsrdb(path: Path) -> RawWeather:
         names, values = next(rows), next(rows)
         meta = dict(zip((name.strip().lower() for name in names), values, strict=False))
         table = pd.read_csv(lines)
+    if len(table) < 2:
+        raise ValueError("there are no rows of data")
     table = table.rename(columns=lambda name: str(name).strip().lower())
     clock = {part: _first(table, known) for part, known in _SAM_CLOCK.items()}
     has_minute = clock["minute"] is not None

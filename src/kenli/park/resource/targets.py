@@ -233,9 +233,7 @@ def read_targets(
     problems: list[Problem] = []
     known = (*_SCALARS, *_MONTHLY, "source")
     problems += [
-        unknown_word(where, "statistic", str(key), known, code="unknown-key")
-        for key in given
-        if key not in known
+        unknown_word(where, "statistic", str(key), known, code="unknown-key") for key in given if key not in known
     ]
     wanted = [*REQUIRED, *(_OFFSHORE if any(key in given for key in _OFFSHORE) else ())]
     problems += [
@@ -243,12 +241,8 @@ def read_targets(
         for key in wanted
         if key not in given
     ]
-    scalars = {
-        key: _read_scalar(given[key], key, f"{where} > {key}", problems) for key in _SCALARS if key in given
-    }
-    months = {
-        key: _read_months(given[key], key, f"{where} > {key}", problems) for key in _MONTHLY if key in given
-    }
+    scalars = {key: _read_scalar(given[key], key, f"{where} > {key}", problems) for key in _SCALARS if key in given}
+    months = {key: _read_months(given[key], key, f"{where} > {key}", problems) for key in _MONTHLY if key in given}
     if problems:
         raise InputError(problems)
     source = str(given.get("source", "given in the park file"))
@@ -273,9 +267,7 @@ def _read_months(value: Any, key: str, where: str, problems: list[Problem]) -> t
     if isinstance(value, Mapping) and set(value) == {"unit", "values"}:
         value = [f"{number} {value['unit']}" for number in value["values"]]
     if isinstance(value, str) or not hasattr(value, "__len__") or len(value) != 12:
-        problems.append(
-            Problem(where, "not twelve values", f"give {_example(key)}, January first", code="months")
-        )
+        problems.append(Problem(where, "not twelve values", f"give {_example(key)}, January first", code="months"))
         return ()
     numbers = []
     for month, item in enumerate(value, start=1):
@@ -285,9 +277,7 @@ def _read_months(value: Any, key: str, where: str, problems: list[Problem]) -> t
         except InputError as error:
             problems += error.problems
     if unit == "" and numbers and (min(numbers) < 0 or sum(numbers) <= 0):
-        problems.append(
-            Problem(where, "a share of the year is negative", "give positive numbers", code="months")
-        )
+        problems.append(Problem(where, "a share of the year is negative", "give positive numbers", code="months"))
     return tuple(numbers)
 
 

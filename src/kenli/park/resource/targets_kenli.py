@@ -10,9 +10,7 @@ from typing import Final
 
 from kenli.park.resource.targets import MonthlyTarget, OffshoreTargets, SiteTargets, Target
 
-_DAILY_SERIES = (
-    "daily series at 37.94 N 118.53 E, 2025-01 to 2025-12 (reanalysis-like, used for statistics only)"
-)
+_DAILY_SERIES = "daily series at 37.94 N 118.53 E, 2025-01 to 2025-12 (reanalysis-like, used for statistics only)"
 _SHANDONG_CF = (
     "Shandong 2020 hourly capacity factors (atlite on ERA5, 0.25 deg; Rick10119/PyPSA-China, CC0 as "
     "declared, Copernicus C3S credited)"
@@ -45,16 +43,10 @@ KENLI: Final = SiteTargets(
         "medium",
         "relative shape, scaled to the annual sum; October 2025 was abnormally wet and is replaced",
     ),
-    annual_dni=Target(
-        1080.0, 980.0, 1180.0, "kWh/m2", "Erbs-Driesse decomposition at 1450 kWh/m2 global", "medium"
-    ),
-    annual_dhi=Target(
-        780.0, 710.0, 850.0, "kWh/m2", "Erbs-Driesse decomposition at 1450 kWh/m2 global", "medium"
-    ),
+    annual_dni=Target(1080.0, 980.0, 1180.0, "kWh/m2", "Erbs-Driesse decomposition at 1450 kWh/m2 global", "medium"),
+    annual_dhi=Target(780.0, 710.0, 850.0, "kWh/m2", "Erbs-Driesse decomposition at 1450 kWh/m2 global", "medium"),
     kt_autocorrelation=Target(0.475, 0.40, 0.55, "1", f"{_DAILY_SERIES}: 0.48", "medium"),
-    kt_deviation=Target(
-        0.146, 0.11, 0.18, "1", f"{_DAILY_SERIES}: 0.163 at 1613 kWh/m2, scaled to 1450", "medium"
-    ),
+    kt_deviation=Target(0.146, 0.11, 0.18, "1", f"{_DAILY_SERIES}: 0.163 at 1613 kWh/m2, scaled to 1450", "medium"),
     kt_skewness=Target(
         -1.0, -2.2, -0.3, "1", f"{_DAILY_SERIES}: quantiles 5/25/50/75/95 % .19 .50 .61 .67 .72", "medium"
     ),
@@ -74,9 +66,7 @@ KENLI: Final = SiteTargets(
         "ITU-R P.1510 monthly means, raised by 0.1 (July) to 0.7 K towards the station mean",
         "medium",
     ),
-    temperature_minimum=Target(
-        -13.4, -15.0, -12.0, "degC", f"range of years; {_DAILY_SERIES}: -11.4", "medium"
-    ),
+    temperature_minimum=Target(-13.4, -15.0, -12.0, "degC", f"range of years; {_DAILY_SERIES}: -11.4", "medium"),
     temperature_maximum=Target(39.4, 38.0, 41.0, "degC", f"range of years; {_DAILY_SERIES}: 41.2", "medium"),
     wind_height=100.0,
     wind_speed=Target(
@@ -123,9 +113,7 @@ KENLI: Final = SiteTargets(
         "new 6 MW turbines, gross x 0.87; the old Dongying fleet had 2253 h (in-en.com)",
         "medium",
     ),
-    pressure_swing=Target(
-        1200.0, 800.0, 1600.0, "Pa", "winter high and summer low of the North China Plain", "low"
-    ),
+    pressure_swing=Target(1200.0, 800.0, 1600.0, "Pa", "winter high and summer low of the North China Plain", "low"),
     offshore=OffshoreTargets(
         wind_speed=Target(
             7.6,

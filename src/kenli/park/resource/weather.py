@@ -312,9 +312,7 @@ def _regular_index(index: pd.DatetimeIndex) -> pd.DatetimeIndex:
             code="naive-time",
         )
     if len(index) < 2:
-        raise InputError.at(
-            where, f"{len(index)} intervals are no series", "give at least two", code="weather-index"
-        )
+        raise InputError.at(where, f"{len(index)} intervals are no series", "give at least two", code="weather-index")
     utc = index.tz_convert("UTC").as_unit("us")
     steps = np.diff(utc.asi8)
     if (steps <= 0).any() or (steps != steps[0]).any():

@@ -69,9 +69,7 @@ def _check_site(weather: Weather) -> list[Problem]:
             problems.append(Problem(f"weather > {name}", what, "give the site's own", code="weather-site"))
     if not 1.0 <= weather.wind_height <= 300.0:
         what = f"{weather.wind_height:g} m is no height of a wind measurement"
-        problems.append(
-            Problem("weather > wind_height", what, "give metres above ground", code="weather-site")
-        )
+        problems.append(Problem("weather > wind_height", what, "give metres above ground", code="weather-site"))
     return problems
 
 
@@ -82,8 +80,7 @@ def _check_values(weather: Weather, name: str, values: FloatArray) -> list[Probl
         return [
             Problem(
                 f"weather > {name}",
-                f"{int(missing.sum())} of {len(values)} values are missing, the first at "
-                f"{first:%Y-%m-%d %H:%M} UTC",
+                f"{int(missing.sum())} of {len(values)} values are missing, the first at {first:%Y-%m-%d %H:%M} UTC",
                 "complete the file, or declare a gap policy",
                 code="gap",
             )
@@ -117,9 +114,7 @@ def _check_night(weather: Weather, sun: Sun) -> list[Problem]:
         f"{strongest[place]:.0f} W/m2 at {weather.index[place]:%Y-%m-%d %H:%M} UTC"
     )
     if strongest[place] <= TWILIGHT:
-        return [
-            Problem("weather > irradiance", what, "harmless twilight", severity="warning", code="twilight")
-        ]
+        return [Problem("weather > irradiance", what, "harmless twilight", severity="warning", code="twilight")]
     shift = best_shift(weather.ghi, sun.mean_cos_zenith, weather.step_hours)
     if shift:
         fix = f"the series fits the sun best {shift:+g} h later: check the time zone and the interval label"
