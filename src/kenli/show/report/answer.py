@@ -48,6 +48,19 @@ def levelised_cost(view: View) -> float:
     return total(view, "lcoe") if row is None else float(row["value"])
 
 
+def cost_text(view: View) -> Both:
+    """Say what the plan costs a year, per MWh of energy delivered and levelised, as far as the run knows."""
+    amount, per_mwh = cost(view), indicator(view, "cost_per_mwh")
+    levelised = levelised_cost(view)
+    values = {
+        "cost": money(amount, view.currency),
+        "delivered": money_per(None if per_mwh is None else per_mwh["value"], "MWh", view.currency),
+        "levelised": money_per(levelised, "MWh", view.currency),
+    }
+    known = ([] if per_mwh is None else ["delivered"]) + ([] if is_missing(levelised) else ["levelised"])
+    return say(".".join(["answer.cost", *known]), **values)
+
+
 def sentences(view: View) -> list[Both]:
     """Return the five sentences."""
     return [_build(view), _cost(view), _clean(view), _carbon(view), _binds(view)]
@@ -65,13 +78,15 @@ def headline(view: View) -> list[Fact]:
             say("fact.cost.note", value=money(investment(view), money_name)),
         ),
     ]
-    if not is_missing(levelised_cost(view)):
-        facts.append(
-            Fact(say("fact.lcoe"), money_per(levelised_cost(view), "MWh", money_name), say("fact.lcoe.note"))
-        )
+    for name in ("cost_per_mwh", "lcoe"):
+        row = indicator(view, name)
+        if row is not None:
+            note = Both(row["label_en"], row["label_zh"])
+            facts.append(Fact(say(f"fact.{name}"), money_per(row["value"], "MWh", money_name), note))
     if clean is not None:
-        name = say(f"fact.{clean['indicator']}")
-        facts.append(Fact(name, share(clean["value"]), Both(clean["label_en"], clean["label_zh"])))
+        other = indicator(view, "clean_share_annual") if clean["indicator"] == "clean_share_hourly" else None
+        note = both("") if other is None else say("fact.clean.note", value=share(other["value"]))
+        facts.append(Fact(say(f"fact.{clean['indicator']}"), share(clean["value"]), note))
     facts.append(Fact(say("fact.carbon"), quantity(emissions, "tCO2e/yr"), say("fact.carbon.note")))
     worst = ranked_limits(view)
     if worst:
@@ -116,15 +131,7 @@ def _build(view: View) -> Both:
 
 def _cost(view: View) -> Both:
     terms = view["objective"].groupby("term")["amount"].sum().sort_values(ascending=False)
-    amount = cost(view)
-    levelised = levelised_cost(view)
-    text = say("answer.cost", cost=money(amount, view.currency))
-    if not is_missing(levelised):
-        text = say(
-            "answer.cost.levelised",
-            cost=money(amount, view.currency),
-            levelised=money_per(levelised, "MWh", view.currency),
-        )
+    text = cost_text(view)
     spent = terms[terms > 0]
     if len(spent):
         largest = say(

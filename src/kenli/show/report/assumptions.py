@@ -40,9 +40,9 @@ def _horizon(view: View) -> Both:
 
 def _weather(view: View) -> Both:
     weather = view.manifest["weather"]
-    return say("assumptions.weather", kind=word("weather", str(weather["kind"])), label=weather.get("label") or "–") + _note(
-        weather.get("note")
-    )
+    label = str(weather.get("label") or "–")
+    named = Both(label, str(weather.get("label_zh") or label))
+    return say("assumptions.weather", kind=word("weather", str(weather["kind"])), label=named) + _note(weather.get("note"))
 
 
 def _finance(view: View) -> Both:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +13,7 @@ from kenli.show.report import (
     answer, assumptions, capacities, carbon, certificate, cost, diagram, dispatch, limits, plot, sankey, year,
 )  # fmt: skip
 from kenli.show.report.blocks import Chapter, Figure
-from kenli.show.report.texts import Both, Language, both, catalogue, say, word
+from kenli.show.report.texts import Both, Language, both, catalogue, knows, say, word
 from kenli.show.report.view import View
 
 if TYPE_CHECKING:
@@ -87,7 +89,7 @@ def render(view: View, language: Language = "en") -> str:
         manifest=view.manifest,
         title=Both(*(catalogue(code)["page.title"].format(park=view.manifest["park"]["name"]) for code in ("en", "zh"))),
         facts=_facts(view),
-        labels=[label_text(label) for label in view.manifest["labels"]],
+        labels=[label_text(label, view.manifest["weather"]) for label in view.manifest["labels"]],
         warnings=view.manifest["warnings"],
         chapters=parts,
         figures=plot.to_json(figures),
@@ -97,14 +99,24 @@ def render(view: View, language: Language = "en") -> str:
     )
 
 
-def label_text(label: str) -> Both:
-    """Return a label of the manifest; the well-known ones also in Chinese."""
-    name, _, value = str(label).partition(":")
-    translated = word("label", name.strip())
-    if translated.en == translated.zh:
+def label_text(label: str, weather: Mapping[str, Any]) -> Both:
+    """Return a label of the manifest; those that Kenli itself sets also in Chinese.
+
+    Args:
+        label: text such as `weather: synthetic`.
+        weather: the manifest's part on weather, which knows its own Chinese name.
+    """
+    name, _, value = (part.strip() for part in str(label).partition(":"))
+    if not knows(f"label.{name}"):
         return both(label)
-    value = value.strip()
-    return translated + Both(f": {value}", f"：{word('label_value', value).zh}") if value else translated
+    translated = word("label_value", value).zh
+    if name == "weather" and value == weather.get("label"):
+        translated = str(weather.get("label_zh") or translated)
+    for key in ("representative_weeks", "representative_days", "representative_periods", "declared_steps"):
+        hit = re.fullmatch(say(f"label_pattern.{key}", count=r"(\d+)").en, value)
+        if hit:
+            translated = say(f"label_pattern.{key}", count=hit[1]).zh
+    return Both(str(label), word("label", name).zh + "\uff1a" + translated)
 
 
 def _facts(view: View) -> list[tuple[Both, Any]]:

@@ -91,6 +91,8 @@ def _solver(view: View) -> list[tuple[Text, Text]]:
 
 
 def _integer(value: Any) -> Text:
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {count:,}" for name, count in value.items() if count) or "0"
     if is_missing(value):
         return "–"
     return f"{value:,}" if isinstance(value, int) else str(value)

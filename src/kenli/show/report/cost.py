@@ -5,20 +5,22 @@ from __future__ import annotations
 import pandas as pd
 
 from kenli.show.report import plot
-from kenli.show.report.answer import cost, levelised_cost
+from kenli.show.report.answer import cost, cost_text
 from kenli.show.report.blocks import Cell, Chapter, Column, Figure, Prose, Table, Variant, empty
 from kenli.show.report.palette import ACCENT, INK
 from kenli.show.report.texts import Both, Text, both, say, word
 from kenli.show.report.view import View
-from kenli.show.report.words import is_missing, money, money_per, number, share, unit
+from kenli.show.report.words import is_missing, money, number, share, unit
 
 _ORDER = (
-    "annuity", "fixed_om", "variable_om", "fuel", "energy_purchase", "demand_charge", "network_charge",
-    "carbon_price", "certificates", "shortage", "sales",
+    "annuity", "fixed_om", "variable_om", "variable_cost", "start_cost", "fuel", "purchase", "energy_purchase",
+    "power_purchase", "demand_charge", "network_charge", "adders", "standby_charge", "certificates", "carbon_price",
+    "penalty", "shortage", "sales",
 )  # fmt: skip
 _TONES = (
-    "#0b5d7a", "#5b8fa8", "#a9c6d3", "#8a6d3b", "#c9860a", "#e6bf6a", "#7b858f", "#4d4d4d", "#6a7f3f",
-    "#c1121f", "#009e73", "#88609b",
+    "#0b5d7a", "#5b8fa8", "#a9c6d3", "#cfdde4", "#88609b", "#6b4c35", "#8a6d3b", "#c9860a",
+    "#e6bf6a", "#d55e00", "#f0a582", "#f5cdb6", "#a45fb0", "#6a7f3f", "#4d4d4d",
+    "#a3231b", "#c1121f", "#009e73", "#949da6",
 )  # fmt: skip
 
 
@@ -48,14 +50,7 @@ def holder(view: View, component: object) -> Both:
 
 
 def _lead(view: View) -> Both:
-    levelised = levelised_cost(view)
-    if is_missing(levelised):
-        return say("cost.lead.plain", cost=money(cost(view), view.currency))
-    return say(
-        "cost.lead",
-        cost=money(cost(view), view.currency),
-        levelised=money_per(levelised, "MWh", view.currency),
-    )
+    return cost_text(view) + say("cost.lead")
 
 
 def _per_year(view: View) -> Both:

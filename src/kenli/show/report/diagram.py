@@ -85,8 +85,8 @@ def is_wide(character: str) -> bool:
 
 
 def measure(text: str, size: float = 12.5) -> float:
-    """Estimate the width of a text in px; half-width characters of a bold face take about 0.58 em."""
-    return sum(size if is_wide(character) else 0.58 * size for character in text)
+    """Estimate the width of a text in px; half-width characters of a bold face take about 0.62 em."""
+    return sum(size if is_wide(character) else 0.62 * size for character in text)
 
 
 def fit(text: str, width: float, size: float = 12.5) -> str:
