@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from kenli.core.errors import Problem, SolverError
 from kenli.engine.program import Columns, FlatProgram, Program, Rows
 from kenli.engine.solve.bound import BOX, DualBound, dual_bound, reduced_costs
-from kenli.engine.solve.solution import Solution, SolveStatus
+from kenli.engine.solve.solution import Solution, SolveStatus, finite_or_none
 
 Array = NDArray[np.float64]
 
@@ -90,8 +90,8 @@ class Certificate:
         """Return the run manifest's `certificate` entry."""
         return {
             "objective": self.objective,
-            "dual_bound": self.dual_bound,
-            "relative_gap": self.relative_gap,
+            "dual_bound": finite_or_none(self.dual_bound),
+            "relative_gap": finite_or_none(self.relative_gap),
             "max_primal_residual": self.max_primal_residual,
             "max_relative_primal_residual": self.max_relative_primal_residual,
             "max_dual_infeasibility": self.max_dual_infeasibility,

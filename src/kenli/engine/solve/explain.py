@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from kenli.core.errors import KenliError
+from kenli.core.errors import KenliError, SolverError
 from kenli.engine.program import FlatProgram, Program
 from kenli.engine.solve.guards import check_data
 from kenli.engine.solve.highs import Highs, clock
@@ -27,6 +27,8 @@ Array = NDArray[np.float64]
 Index = NDArray[np.int64]
 
 TINY = 1e-7
+_WHOLE = "rows that carry a price in the elastic program"
+
 LARGE = 50_000
 """Above this many rows, stretches of time are tried before the whole horizon."""
 CHUNK = 168
@@ -118,11 +120,12 @@ def find_conflict(program: Program, options: SolverOptions | None = None, *, sec
         seconds: time for all of it; when it ends, the conflict found so far is returned.
 
     Returns:
-        The conflict, or None if the program is feasible.
+        The conflict, or None if the program is feasible. When the time ends first, a conflict without
+        members whose `method` says what was tried.
 
     Raises:
         KenliError: the numbers are refused (see `check_data`).
-        SolverError: the time was too short for the elastic program.
+        SolverError: the elastic program could not be solved, for a reason other than time.
     """
     started = clock()
     flat = program.flatten()
@@ -131,18 +134,23 @@ def find_conflict(program: Program, options: SolverOptions | None = None, *, sec
     if crossed:
         return dataclasses.replace(crossed, seconds=clock() - started)
     base = dataclasses.replace(options or SolverOptions(), on_log=None, on_progress=None)
-    inner = dataclasses.replace(base, time_limit=seconds)
     rows = np.arange(len(flat.row_lower), dtype=np.int64)
-    method = "rows that carry a price in the elastic program"
+    method, tried = _WHOLE, 0
     if len(rows) > LARGE:
-        chunk = _contradicting_chunk(program, flat, base, started + seconds)
+        chunk, tried = _contradicting_chunk(program, flat, base, started + seconds)
         if chunk is not None:
             rows, method = chunk, f"{method} of the first {CHUNK} timesteps that contradict themselves"
-    support, missed = _relax(program, flat, rows, inner)
-    if not missed:
-        if not flat.integer.any():
-            return None
-        return _whole_number_conflict(program, flat, inner, started)
+    try:
+        inner = dataclasses.replace(base, time_limit=max(started + seconds - clock(), 0.01))
+        support, missed = _relax(program, flat, rows, inner)
+        if not missed:
+            return _whole_number_conflict(program, flat, inner, started) if flat.integer.any() else None
+    except SolverError as error:
+        if error.problems[0].code != "solver-time":
+            raise
+        held = f"the first {tried} timesteps hold in stretches of {CHUNK}; " if tried else ""
+        method = f"{held}the elastic program did not finish in {seconds:g} s"
+        return Conflict((), (), (), False, method, clock() - started)
     left = seconds - (clock() - started)
     return _narrow(program, flat, support, missed, base, left, started, method)
 
@@ -236,8 +244,10 @@ def _relax(
     return support, _shortfalls(program, part, rows, below, above)
 
 
-def _contradicting_chunk(program: Program, flat: FlatProgram, options: SolverOptions, ends: float) -> Index | None:
-    """Return the rows of the first stretch of time that cannot hold by itself, or None.
+def _contradicting_chunk(
+    program: Program, flat: FlatProgram, options: SolverOptions, ends: float
+) -> tuple[Index | None, int]:
+    """Return the rows of the first stretch of time that cannot hold by itself, and the steps tried.
 
     Most contradictions are local, and a year of hours is much slower to relax than its weeks.
     """
@@ -245,11 +255,11 @@ def _contradicting_chunk(program: Program, flat: FlatProgram, options: SolverOpt
     for start in range(0, program.steps, CHUNK):
         stop = min(start + CHUNK, program.steps)
         if clock() > ends or not families:
-            return None
+            return None, start
         rows = np.concatenate([np.arange(f.offset + start, f.offset + stop) for f in families])
         if not _holds(flat, rows.astype(np.int64), None, options, ends):
-            return rows.astype(np.int64)
-    return None
+            return rows.astype(np.int64), stop
+    return None, program.steps
 
 
 def _slacks(flat: FlatProgram, elastic: Solution) -> tuple[Array, Array]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -112,6 +113,11 @@ class Solution:
             "seconds": self.seconds,
             "status": self.status.value,
             "fixed_integers": self.fixed_integers,
-            "mip_bound": self.mip_bound,
-            "mip_gap": self.mip_gap,
+            "mip_bound": finite_or_none(self.mip_bound),
+            "mip_gap": finite_or_none(self.mip_gap),
         }
+
+
+def finite_or_none(value: float | None) -> float | None:
+    """Return a number that JSON can hold: an unfinished search has an infinite gap."""
+    return value if value is not None and math.isfinite(value) else None
