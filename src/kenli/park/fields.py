@@ -8,6 +8,9 @@ validation context.
 
 from __future__ import annotations
 
+import math
+import re
+from collections.abc import Callable
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationInfo
@@ -16,6 +19,7 @@ from pydantic_core import PydanticCustomError, core_schema
 
 from kenli.core import units
 from kenli.core.errors import InputError
+from kenli.park import notation
 
 
 class Model(BaseModel):
@@ -28,6 +32,35 @@ class Model(BaseModel):
         populate_by_name=True,
         use_attribute_docstrings=True,
     )
+
+
+def _is_per_tonne(unit: str) -> bool | None:
+    """Tell units of matter (True) from units of energy (False); None for any other."""
+    words = set(re.split(r"[^A-Za-z0-9]+", unit))
+    if words & {"MW", "MWh"}:
+        return False
+    return True if "t" in words else None
+
+
+class ShortForm:
+    """Marks a field that may be written shorter: reads the short form, and allows it in the JSON Schema.
+
+    Args:
+        read: turns a short form into the long one; returns anything else unchanged.
+        schema: JSON Schema of the short form.
+    """
+
+    def __init__(self, read: Callable[[Any], Any], schema: dict[str, Any]) -> None:
+        self.read_value = read
+        self.schema = schema
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
+        return core_schema.no_info_before_validator_function(self.read_value, handler(source))
+
+    def __get_pydantic_json_schema__(
+        self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        return {"anyOf": [self.schema, handler(schema)]}
 
 
 class Unit:
@@ -44,19 +77,40 @@ class Unit:
         """Return the accepted canonical units for a park in `currency`."""
         return [unit.format(currency=currency) for unit in self.accepted]
 
+    def by_carrier(self, matter: bool, currency: str) -> list[str] | None:
+        """Return the units that fit a carrier of matter (t) or of energy (MWh).
+
+        None for a unit that does not depend on the carrier, such as `h` or `{currency}/tCO2e`.
+        """
+        fitting = [unit for unit in self.options(currency) if _is_per_tonne(unit) is not (not matter)]
+        dependent = {_is_per_tonne(unit) for unit in self.options(currency)} >= {True, False}
+        return fitting if dependent else None
+
     def read(self, value: Any, info: ValidationInfo) -> float:
         """Parse one value; pydantic collects the error with its place."""
         currency = (info.context or {}).get("currency", "CNY")
-        error: InputError | None = None
-        for unit in self.options(currency):
-            try:
-                return units.parse(value, unit)
-            except InputError as caught:
-                error = error or caught
-        problem = error.problems[0]  # type: ignore[union-attr]
-        kinds = " or ".join(self.options(currency))
-        what = problem.what.replace(f"'{self.options(currency)[0]}'", f"'{kinds}'")
-        raise PydanticCustomError("unit", "{what}", {"what": what, "fix": problem.fix})
+        accepted = self.options(currency)
+        slip = notation.slip(value)
+        if slip is None:
+            for unit in accepted:
+                try:
+                    number = units.parse(value, unit)
+                except InputError:
+                    continue
+                if math.isfinite(number):
+                    return number
+            finite = isinstance(value, str) or math.isfinite(value)
+            what, fix = (
+                notation.explain(value, accepted, currency) if finite else (f"{value} is not a finite number", "")
+            )
+        else:
+            what, fix = slip
+        raise PydanticCustomError("unit", "{what}", {"what": what, "fix": fix or self.example(currency)})
+
+    def example(self, currency: str) -> str:
+        """Return how such a value is written."""
+        texts = [f"'1 {unit}'" if unit else "0.9 or '90 %'" for unit in self.options(currency)]
+        return f"write such as {' or '.join(texts)}"
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
         return core_schema.with_info_before_validator_function(self.read, handler(source))

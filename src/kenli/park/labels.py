@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator
-
-from kenli.park.fields import Model
+from kenli.park.fields import Model, ShortForm
 
 
 class LabelText(Model):
@@ -27,4 +25,4 @@ def _from_text(value: Any) -> Any:
     return {"en": value, "zh": value} if isinstance(value, str) else value
 
 
-Label = Annotated[LabelText, BeforeValidator(_from_text)]
+Label = Annotated[LabelText, ShortForm(_from_text, {"type": "string"})]

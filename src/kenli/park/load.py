@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,26 @@ class LoadedPark:
         """Return the folder that relative file names start from."""
         return self.file.path.resolve().parent
 
+    def locate(self, problem: Problem) -> Problem:
+        """Add file and line to a problem that was found after reading, such as `components > pv > costs`.
+
+        A place that does not begin in the park file (a CSV file, a factor row) is left as it is.
+        """
+        words = problem.where.split(" > ")
+        data: Any = self.file.data
+        place: list[str | int] = []
+        for word in words:
+            key = _key_in(data, word)
+            if key is None:
+                break
+            place.append(key)
+            data = data[key]
+        if not place:
+            return problem
+        line = self.file.lines.get(tuple(place))
+        prefix = f"{self.file.path.name}:{line}" if line else self.file.path.name
+        return replace(problem, where=f"{prefix} > {problem.where}")
+
 
 def read_park(path: str | Path) -> LoadedPark:
     """Read and check a park file.
@@ -51,19 +72,89 @@ def read_park(path: str | Path) -> LoadedPark:
 def validate(file: YamlFile) -> LoadedPark:
     """Turn a parsed file into a checked park; see `read_park`."""
     _check_format(file)
-    problems: list[Problem] = []
+    problems = [_empty(file, place) for place in file.empty]
     data, rule_problems = apply_rules(file)
     problems += rule_problems
-    try:
-        park = Park.model_validate(data, context={"currency": _currency(data)})
-    except ValidationError as error:
-        problems += translate(error, file)
-        raise InputError(problems) from None
-    problems += check_park(park, file)
+    park, found, broken = _valid_part(data, file)
+    problems += [problem for problem in found if not _is_empty(problem, problems)]
+    if park is not None:
+        problems += check_park(park, file, broken)
     errors = [problem for problem in problems if problem.severity == "error"]
-    if errors:
-        raise InputError(errors)
-    return LoadedPark(park, file, tuple(p for p in problems if p.severity == "warning"))
+    if errors or park is None:
+        raise InputError(sorted(errors, key=_line))
+    return LoadedPark(park, file, tuple(problem for problem in problems if problem.severity == "warning"))
+
+
+def _valid_part(data: dict[str, Any], file: YamlFile) -> tuple[Park | None, list[Problem], frozenset[str]]:
+    """Validate; where entries are invalid, leave them out and validate the rest.
+
+    Returns:
+        The valid part (None if too little is left), what is wrong with the rest, and the sections
+        that lost entries.
+    """
+    context = {"currency": _currency(data)}
+    problems: list[Problem] = []
+    broken: set[str] = set()
+    rest = dict(data)
+    for _ in range(3):
+        try:
+            return Park.model_validate(rest, context=context, by_alias=True, by_name=False), problems, frozenset(broken)
+        except ValidationError as error:
+            if not problems:
+                problems = translate(error, file)
+            if not _leave_out(rest, error, broken):
+                break
+    return None, problems, frozenset(broken)
+
+
+def _leave_out(data: dict[str, Any], error: ValidationError, broken: set[str]) -> bool:
+    """Take invalid entries out of the data; returns whether anything changed."""
+    changed = False
+    for detail in error.errors(include_url=False, include_context=False, include_input=False):
+        section, *below = detail["loc"] or ("",)
+        broken.add(str(section))
+        entries = data.get(str(section))
+        if section in _NAMED_ENTRIES and below and isinstance(entries, dict):
+            data[str(section)] = {name: entry for name, entry in entries.items() if name != below[0]}
+            changed |= len(data[str(section)]) < len(entries)
+        elif section in _STAND_INS and data.get(str(section)) != _STAND_INS[str(section)]:
+            data[str(section)] = _STAND_INS[str(section)]
+            changed = True
+        elif section in data:
+            del data[str(section)]
+            changed = True
+    return changed
+
+
+_NAMED_ENTRIES = frozenset({"carriers", "buses", "series", "components", "contracts"})
+
+# What an invalid section is replaced by while the others are checked; nothing of it is ever used.
+_STAND_INS: dict[str, Any] = {
+    "park": {"name": "", "site": {"latitude": 0, "longitude": 0}},
+    "horizon": {"year": 2027},
+    "finance": {"discount_rate": 0},
+}
+
+
+def _empty(file: YamlFile, place: tuple[str | int, ...]) -> Problem:
+    what = f"'{place[-1]}' has no value"
+    return Problem(file.where(place), what, "write one behind the colon, or take the line out", code="empty")
+
+
+def _is_empty(problem: Problem, empties: list[Problem]) -> bool:
+    """Return whether a missing key is one that stands there without a value, which is said already."""
+    return problem.code == "missing-key" and any(
+        empty.code == "empty" and problem.what.endswith(f"'{empty.where.rpartition(' > ')[2]}' is missing")
+        for empty in empties
+    )
+
+
+def _line(problem: Problem) -> int:
+    match = _LINE.search(problem.where)
+    return int(match[1]) if match else 0
+
+
+_LINE = re.compile(r"^[^ ]*?:(\d+)(?: > |$)")
 
 
 def _currency(data: dict[str, Any]) -> str:
@@ -72,9 +163,23 @@ def _currency(data: dict[str, Any]) -> str:
     return currency if currency in CURRENCIES else "CNY"
 
 
+def _key_in(data: Any, word: str) -> str | int | None:
+    """Return the key that a word of a place names; words may carry a remark in brackets."""
+    plain = word.partition(" (")[0]
+    if isinstance(data, dict):
+        names: dict[str, str | int] = {str(key): key for key in data}
+        if plain in names:
+            return names[plain]
+        # A bus that a converter names stands one level deeper, under `in` or `out`.
+        return next((side for side in ("in", "out") if isinstance(data.get(side), dict) and plain in data[side]), None)
+    if isinstance(data, list) and plain.isdigit() and int(plain) < len(data):
+        return int(plain)
+    return None
+
+
 def _check_format(file: YamlFile) -> None:
     version = file.data.get("kenli")
-    if version == FORMAT:
+    if version == FORMAT and not isinstance(version, bool):
         return
     if version is None:
         what, fix = "has no format version", f"write `kenli: {FORMAT}` as the first line"

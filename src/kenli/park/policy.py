@@ -85,7 +85,7 @@ class Carbon(Model):
     """Largest emission of a year."""
     price: Annotated[float, Unit("{currency}/tCO2e", "{currency}/t"), Field(ge=0.0)] | None = None
     """Money per tonne emitted."""
-    scopes: list[Literal[1, 2, 3]] = Field(default_factory=lambda: [1, 2], min_length=1)
+    scopes: list[Literal[1, 2, 3]] = Field(default=[1, 2], min_length=1)
     """Scopes that cap and price cover."""
 
 

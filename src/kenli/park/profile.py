@@ -93,11 +93,14 @@ class WeeklyProfile(Model):
 
 
 def by_key(*keys: str) -> Discriminator:
-    """Choose the arm of a union by the key that is present; anything but a mapping is `number`."""
+    """Choose the arm of a union by the key that is present; anything but a mapping is `number`.
 
-    def arm(value: Any) -> str:
+    A mapping with none of the keys has no arm, which the reader reports with the keys that there are.
+    """
+
+    def arm(value: Any) -> str | None:
         if isinstance(value, dict):
-            return next((key for key in keys if key in value), keys[0] if keys else "number")
+            return next((key for key in keys if key in value), None)
         for key in keys:
             if hasattr(value, key):
                 return key

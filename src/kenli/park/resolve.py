@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TypeVar
 
 from kenli.core.errors import InputError, KenliError, Problem
@@ -99,8 +100,8 @@ def _economics(
         match item:
             case Source() | Converter() | Connection():
                 power[name] = collector.attempt(
-                    lambda n=name, i=item: reader.power(n, i, i.costs, i.capacity),
-                    FREE,  # type: ignore[misc]
+                    partial(reader.power, name, item, item.costs, item.capacity),
+                    FREE,
                 )
             case Grid():
                 costs = (
@@ -109,17 +110,17 @@ def _economics(
                     else item.costs.model_copy(update={"capex": 0.0})
                 )
                 power[name] = collector.attempt(
-                    lambda n=name, i=item, c=costs: reader.power(n, i, c, i.imports),
-                    FREE,  # type: ignore[misc]
+                    partial(reader.power, name, item, costs, item.imports),
+                    FREE,
                 )
             case Storage():
                 power[name] = collector.attempt(
-                    lambda n=name, i=item: reader.power(n, i, i.costs.power, i.power),
-                    FREE,  # type: ignore[misc]
+                    partial(reader.power, name, item, item.costs.power, item.power),
+                    FREE,
                 )
                 energy[name] = collector.attempt(
-                    lambda n=name, i=item: reader.energy(n, i, i.costs.energy, i.energy),
-                    FREE,  # type: ignore[misc]
+                    partial(reader.energy, name, item, item.costs.energy, item.energy),
+                    FREE,
                 )
                 if item.charge_power is not None:
                     charge[name] = FREE
@@ -137,7 +138,7 @@ def _storages(
     efficiency: dict[str, StorageEfficiency] = {}
     loss: dict[str, float] = {}
     for name, item in park.of_kind(Storage).items():
-        technology = collector.attempt(lambda n=name, i=item: reader.technology(n, i), None)  # type: ignore[misc]
+        technology = collector.attempt(partial(reader.technology, name, item), None)
         efficiency[name] = item.efficiency or StorageEfficiency()
         loss[name] = item.standing_loss or 0.0
         if technology is None:
@@ -159,7 +160,7 @@ def _ratios(park: Park, reader: CostReader, collector: _Collector) -> dict[str, 
     for name, item in park.of_kind(Converter).items():
         if "technology" not in {*map(_word, item.inputs.values()), *map(_word, item.outputs.values())}:
             continue
-        technology = collector.attempt(lambda n=name, i=item: reader.technology(n, i), None)  # type: ignore[misc]
+        technology = collector.attempt(partial(reader.technology, name, item), None)
         if technology is None or technology.efficiency is None:
             collector.problems.append(
                 Problem(

@@ -3,16 +3,30 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import Field, GetJsonSchemaHandler, model_validator
+from pydantic_core import core_schema
 
-from kenli.park.fields import Hours, Model, MoneyPerAmount, MoneyPerRate, Number, Share, Unit, Years
+from kenli.core.units import CURRENCIES
+from kenli.park.fields import Hours, Model, MoneyPerAmount, MoneyPerRate, Number, Share, ShortForm, Unit, Years
 
 Size = Annotated[float, Unit("MW", "t/h"), Field(ge=0.0)]
 Content = Annotated[float, Unit("MWh", "t"), Field(ge=0.0)]
 
 _UNLIMITED = "unlimited"
+
+_MONEY = re.compile(rf"\b({'|'.join((*CURRENCIES, 'RMB', 'yuan'))})\b|[¥€]")
+
+
+class OrUnlimited:
+    """Says in the JSON Schema that `max` may be `unlimited`, which the size as a whole reads."""
+
+    def __get_pydantic_json_schema__(
+        self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        return {"anyOf": [{"const": _UNLIMITED}, handler(schema)]}
 
 
 def _read_size(value: Any) -> Any:
@@ -22,13 +36,22 @@ def _read_size(value: Any) -> Any:
     if isinstance(value, str | int | float):
         return {"existing": value}
     if isinstance(value, dict) and value.get("max") == _UNLIMITED:
-        return {**{k: v for k, v in value.items() if k != "max"}, "expandable": True}
+        rest = {key: inner for key, inner in value.items() if key != "max"}
+        return {"expandable": True, **rest}
     return value
 
 
 class _SizeLimits(Model):
     """Shared checks of a size that exists, may be built, or has no limit."""
 
+    existing: float = 0.0
+    """What stands already; only its fixed operation is paid for."""
+    min: float | None = None
+    """Least total size, what exists included."""
+    max: float | None = None
+    """Largest total size, what exists included; `unlimited` for none."""
+    unit_size: float | None = None
+    """Size of one unit."""
     unlimited: bool = False
     """No limit and no cost of size, such as a fuel market; written `capacity: unlimited`."""
     expandable: bool | None = None
@@ -46,17 +69,19 @@ class _SizeLimits(Model):
             raise ValueError(f"existing ({existing:g}) is above max ({high:g}); max counts what exists too")
         if self.whole_units and not unit:
             raise ValueError("whole_units needs unit_size, the size of one unit, above zero")
+        if self.unlimited and (existing or low is not None or high is not None):
+            raise ValueError("unlimited contradicts existing, min and max; drop one of them")
         if self.expandable is False and (high is not None or (low is not None and low > existing)):
             raise ValueError("expandable: false contradicts min or max; drop one of them")
         return self
 
     def base(self) -> float:
         """Return what exists before the plan."""
-        raise AssertionError("every size has an existing part")
+        return self.existing
 
     def bounds(self) -> tuple[float | None, float | None, float | None]:
         """Return (min, max, unit_size)."""
-        raise AssertionError("every size has bounds")
+        return self.min, self.max, self.unit_size
 
     @property
     def can_grow(self) -> bool:
@@ -84,18 +109,10 @@ class CapacitySize(_SizeLimits):
     """What stands already; only its fixed operation is paid for."""
     min: Size | None = None
     """Least total size, what exists included."""
-    max: Size | None = None
+    max: Annotated[Size | None, OrUnlimited()] = None
     """Largest total size, what exists included; `unlimited` for none."""
     unit_size: Size | None = None
     """Size of one unit (turbine, module), for `whole_units` and for on/off operation."""
-
-    def base(self) -> float:
-        """Return what exists before the plan."""
-        return self.existing
-
-    def bounds(self) -> tuple[float | None, float | None, float | None]:
-        """Return (min, max, unit_size)."""
-        return self.min, self.max, self.unit_size
 
 
 class ContentSize(_SizeLimits):
@@ -105,33 +122,40 @@ class ContentSize(_SizeLimits):
     """What stands already; only its fixed operation is paid for."""
     min: Content | None = None
     """Least total size, what exists included."""
-    max: Content | None = None
+    max: Annotated[Content | None, OrUnlimited()] = None
     """Largest total size, what exists included; `unlimited` for none."""
     unit_size: Content | None = None
     """Size of one unit, for `whole_units`."""
 
-    def base(self) -> float:
-        """Return what exists before the plan."""
-        return self.existing
 
-    def bounds(self) -> tuple[float | None, float | None, float | None]:
-        """Return (min, max, unit_size)."""
-        return self.min, self.max, self.unit_size
+_SHORT_SIZE = {"type": ["string", "number"], "examples": ["50 MW", _UNLIMITED]}
+
+Capacity = Annotated[CapacitySize, ShortForm(_read_size, {**_SHORT_SIZE, "x-unit": "MW or t/h"})]
+EnergyCapacity = Annotated[ContentSize, ShortForm(_read_size, {**_SHORT_SIZE, "x-unit": "MWh or t"})]
 
 
-Capacity = Annotated[CapacitySize, BeforeValidator(_read_size)]
-EnergyCapacity = Annotated[ContentSize, BeforeValidator(_read_size)]
+class _CostBase(Model):
+    """How fixed operation and maintenance is given: a share of capex, or money."""
 
-
-class Costs(Model):
-    """What a component costs; whatever is left out comes from the cost set by `technology`."""
-
-    capex: MoneyPerRate | None = None
-    """Overnight investment per unit of capacity."""
-    fixed_om: Annotated[float, Unit("1/yr", "{currency}/MW/yr"), Field(ge=0.0)] | None = None
-    """Fixed operation and maintenance a year: a share of capex (`2 %/yr`) or money per capacity."""
     fixed_om_basis: Literal["share", "money"] | None = None
     """How `fixed_om` was given; filled in by the reader."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _basis(cls, data: Any) -> Any:
+        if isinstance(data, dict) and "fixed_om" in data and "fixed_om_basis" not in data:
+            money = bool(_MONEY.search(str(data["fixed_om"])))
+            return {**data, "fixed_om_basis": "money" if money else "share"}
+        return data
+
+
+class Costs(_CostBase):
+    """What a component costs; whatever is left out comes from the cost set by `technology`."""
+
+    capex: Annotated[MoneyPerRate, Field(ge=0.0)] | None = None
+    """Overnight investment per unit of capacity."""
+    fixed_om: Annotated[float, Unit("1/yr", "{currency}/MW/yr", "{currency}/(t/h)/yr"), Field(ge=0.0)] | None = None
+    """Fixed operation and maintenance a year: a share of capex (`2 %/yr`) or money per capacity."""
     variable_om: MoneyPerAmount | None = None
     """Operation and maintenance per unit of output."""
     lifetime: Years | None = None
@@ -139,38 +163,18 @@ class Costs(Model):
     discount_rate: Annotated[Number, Field(ge=0.0, lt=1.0)] | None = None
     """Own discount rate; default is the park's."""
 
-    @model_validator(mode="before")
-    @classmethod
-    def _basis(cls, data: Any) -> Any:
-        if isinstance(data, dict) and "fixed_om" in data and "fixed_om_basis" not in data:
-            text = str(data["fixed_om"])
-            money = any(code in text for code in ("CNY", "EUR", "USD", "GBP", "JPY", "/kW", "/MW", "¥", "€"))
-            return {**data, "fixed_om_basis": "money" if money else "share"}
-        return data
 
-
-class EnergyCosts(Model):
+class EnergyCosts(_CostBase):
     """Cost of a storage's content."""
 
-    capex: MoneyPerAmount | None = None
+    capex: Annotated[MoneyPerAmount, Field(ge=0.0)] | None = None
     """Overnight investment per unit of content."""
-    fixed_om: Annotated[float, Unit("1/yr", "{currency}/MWh/yr"), Field(ge=0.0)] | None = None
+    fixed_om: Annotated[float, Unit("1/yr", "{currency}/MWh/yr", "{currency}/t/yr"), Field(ge=0.0)] | None = None
     """Fixed operation and maintenance a year: a share of capex or money per content."""
-    fixed_om_basis: Literal["share", "money"] | None = None
-    """How `fixed_om` was given; filled in by the reader."""
     lifetime: Years | None = None
     """Economic lifetime."""
     discount_rate: Annotated[Number, Field(ge=0.0, lt=1.0)] | None = None
     """Own discount rate; default is the park's."""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _basis(cls, data: Any) -> Any:
-        if isinstance(data, dict) and "fixed_om" in data and "fixed_om_basis" not in data:
-            text = str(data["fixed_om"])
-            money = any(code in text for code in ("CNY", "EUR", "USD", "GBP", "JPY", "/kWh", "/MWh", "¥", "€"))
-            return {**data, "fixed_om_basis": "money" if money else "share"}
-        return data
 
 
 class OnOff(Model):

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from pydantic import BeforeValidator, Field, model_validator
 
 from kenli.core.errors import suggest
-from kenli.park.fields import Model, MoneyPerAmount, Number
+from kenli.park.fields import Model, MoneyPerAmount, Number, ShortForm
 
 MINUTES = 24 * 60
 
@@ -24,10 +24,18 @@ def _months(value: Any) -> Any:
     return [value] if isinstance(value, str | int) else value
 
 
+def _text_keys(value: Any) -> Any:
+    """Read the key of `{7: 6}` as the text that it stands for."""
+    return {str(key): inner for key, inner in value.items()} if isinstance(value, dict) else value
+
+
+Month = Annotated[int, Field(ge=1, le=12)]
+
+
 class PeriodHours(Model):
     """Hours of the named periods in a set of months."""
 
-    months: Annotated[list[str | int], BeforeValidator(_months)]
+    months: Annotated[list[str | int], ShortForm(_months, {"type": ["string", "integer"]})]
     """Months, such as `1-2`, `[6, 7, 8]` or `11-12`."""
     hours: dict[str, list[HourRange]]
     """Period name -> hour ranges of the local day."""
@@ -52,7 +60,7 @@ class TimeOfUse(Model):
     """A shipped schedule with its ratios, such as `shandong-2026`, instead of `schedule`."""
     precedence: list[str] = Field(default_factory=list)
     """Periods that win where ranges overlap, strongest first, such as `[critical, deep_valley]`."""
-    assume: dict[str, int] = Field(default_factory=dict)
+    assume: Annotated[dict[str, Month], BeforeValidator(_text_keys)] = Field(default_factory=dict)
     """Months without a published schedule that shall copy another month, such as `{"7-8": 6}`."""
 
     @model_validator(mode="after")
@@ -63,6 +71,8 @@ class TimeOfUse(Model):
             raise ValueError("give prices for each period, or base with ratios")
         if self.prices is not None and (self.base is not None or self.ratios is not None):
             raise ValueError("prices and base/ratios contradict each other; keep one")
+        if self.base is not None and self.ratios is None and self.scheme is None:
+            raise ValueError("base needs ratios, the multiplier of each period")
         return self
 
 
@@ -187,7 +197,7 @@ def minutes_of(text: str) -> list[tuple[int, int]]:
     bounds = []
     for part in text.split("-"):
         hours, _, minutes = part.strip().partition(":")
-        bounds.append(int(hours) * 60 + int(minutes or 0))
+        bounds.append(int(hours) * 60 + int(minutes or 0) if int(minutes or 0) < 60 else -1)
     start, end = bounds
     if not (0 <= start <= MINUTES and 0 <= end <= MINUTES) or start == end:
         raise ValueError(f"'{text}' is not a span of the day; write for example 16-19 or 22-6")

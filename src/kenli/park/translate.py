@@ -2,97 +2,213 @@
 
 from __future__ import annotations
 
-import types
-import typing
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from kenli.core.errors import Problem, suggest
-from kenli.park.park import Park
+from kenli.park.model_tree import field_at, known_keys, model_at, models_below, option_keys
+from kenli.park.notation import found, half_width, has_full_width
 from kenli.park.yaml_file import Key, YamlFile
 
 
 def translate(error: ValidationError, file: YamlFile) -> list[Problem]:
     """Return one problem per finding, with its line, what is wrong and how to write it."""
-    problems = [_problem(detail, file) for detail in error.errors(include_url=False)]
-    return list(dict.fromkeys(problems))
+    details = [_Detail(item, file) for item in error.errors(include_url=False)]
+    return list(dict.fromkeys(_problem(detail, file) for detail in _one_per_union(details)))
 
 
-def _problem(detail: ErrorDetails, file: YamlFile) -> Problem:
-    place = _place(detail["loc"], file.data)
-    where = file.where(place)
-    kind = detail["type"]
-    context = detail.get("ctx", {})
-    if kind == "unit":
-        return Problem(where, context["what"], context["fix"], code="unit")
-    if kind == "extra_forbidden":
-        word = str(detail["loc"][-1])
-        known = known_keys(detail["loc"][:-1])
-        return Problem(
-            file.where((*place[:-1], word)),
-            f"there is no field '{word}' here",
-            suggest(word, known) or f"known fields: {', '.join(sorted(known))}",
-            code="unknown-key",
-        )
-    if kind == "missing":
-        name = str(detail["loc"][-1])
-        return Problem(where, f"'{name}' is missing", _field_help(detail["loc"]), code="missing-key")
+class _Detail:
+    """One finding of the models with its place in the file and the value that stands there."""
+
+    def __init__(self, item: ErrorDetails, file: YamlFile) -> None:
+        self.location: tuple[Key, ...] = tuple(item["loc"])
+        self.kind: str = item["type"]
+        self.context: Mapping[str, Any] = item.get("ctx", {})
+        self.message: str = item["msg"]
+        self.place = place_of(self.location, file.data)
+        self.value = value_at(file.data, self.place, item.get("input"))
+
+
+def _one_per_union(details: list[_Detail]) -> list[_Detail]:
+    """Keep one finding where a value was held against several types: that of the arm that was meant.
+
+    A union of a word and something else (`rest` or a number, `refuse` or a mapping) reports all arms.
+    """
+    words = {detail.place for detail in details if str(detail.location[-1]).startswith("literal[")}
+    kept: list[_Detail] = []
+    for detail in details:
+        if detail.place not in words:
+            kept.append(detail)
+            continue
+        is_word = str(detail.location[-1]).startswith("literal[")
+        deeper = any(other.place[: len(detail.place)] == detail.place != other.place for other in details)
+        if is_word and not deeper:
+            others = [o.context["what"] for o in details if o.place == detail.place and o.kind == "unit"]
+            detail.context = {**detail.context, "neither": others[0] if others else ""}
+            kept.append(detail)
+    return kept
+
+
+def _problem(detail: _Detail, file: YamlFile) -> Problem:
+    where, kind, context = file.where(detail.place), detail.kind, detail.context
+    if {"what", "fix"} <= set(context):
+        return Problem(where, context["what"], context["fix"], code=kind)
+    if kind in {"extra_forbidden", "invalid_key"}:
+        return _unknown_key(detail, file)
+    if kind in {"missing", "union_tag_not_found"}:
+        return _missing(detail, file)
     if kind in {"union_tag_invalid", "literal_error", "enum"}:
-        expected = str(context.get("expected_tags", context.get("expected", "")))
-        found = str(context.get("tag", detail.get("input")))
-        names = [part.strip(" '") for part in expected.replace(" or ", ",").split(",")]
-        hint = suggest(found, names)
-        return Problem(where, f"'{found}' is not one of {expected}", hint or f"write one of {expected}", code="choice")
-    if kind == "union_tag_not_found":
-        return Problem(
-            where,
-            "'kind' is missing",
-            "say what it is: `kind: source`, `kind: demand`, ...",
-            code="missing-key",
-        )
+        return _choice(detail, where)
     if kind == "value_error":
-        text = str(context.get("error", detail["msg"]))
-        what, _, fix = text.partition("; ")
-        return Problem(where, what, fix, code="contradiction")
-    if kind in {"greater_than_equal", "greater_than", "less_than_equal", "less_than"}:
+        what, _, fix = str(context.get("error", detail.message)).partition("; ")
+        return Problem(where, what, fix or _help(detail), code="contradiction")
+    if kind in _BOUNDS:
         bound = next(iter(context.values()))
-        words = {
-            "greater_than_equal": "at least",
-            "greater_than": "above",
-            "less_than_equal": "at most",
-            "less_than": "below",
-        }
-        return Problem(
-            where, f"{detail['input']!r} is out of range", f"it must be {words[kind]} {bound:g}", code="range"
-        )
-    if kind in {"model_type", "dict_type", "model_attributes_type"}:
-        return Problem(where, f"expected a mapping, found {detail['input']!r}", _field_help(detail["loc"]), code="type")
+        percent = f" ({bound:.0%})" if isinstance(detail.value, str) and "%" in detail.value else ""
+        fix = f"it must be {_BOUNDS[kind]} {bound:g}{percent}"
+        return Problem(where, f"{found(detail.value)} is out of range", fix, code="range")
+    if kind == "string_pattern_mismatch" and detail.location[-1] == "[key]":
+        return _bad_name(detail, where)
     if kind == "string_pattern_mismatch":
-        return Problem(
-            where,
-            f"{detail['input']!r} is not written as it should",
-            _field_help(detail["loc"]),
-            code="pattern",
+        return Problem(where, f"{found(detail.value)} is not written as it should", _help(detail), code="pattern")
+    if kind in {"too_short", "too_long"}:
+        least, most = context.get("min_length"), context.get("max_length")
+        number = f"at least {least}" if kind == "too_short" else f"at most {most}"
+        if least == most and least is not None:
+            number = f"exactly {least}"
+        what = (
+            f"has {context['actual_length']} entries, where {number} {'is' if number.endswith(' 1') else 'are'} needed"
         )
-    return Problem(where, f"{detail['msg']}; found {detail['input']!r}", _field_help(detail["loc"]), code="type")
+        return Problem(where, what, _help(detail), code="length")
+    if kind == "string_too_long":
+        return Problem(
+            where, f"the text is longer than {context['max_length']} characters", "shorten it", code="length"
+        )
+    expected = next((words for start, words in _TYPES if kind.startswith(start)), "")
+    if expected:
+        return Problem(where, f"expected {expected}, found {found(detail.value)}", _help(detail), code="type")
+    return Problem(where, f"{detail.message}; found {found(detail.value)}", _help(detail), code="type")
 
 
-def _place(location: Iterable[Key], data: Any) -> tuple[Key, ...]:
-    """Drop the union tags that the models add to a location and the file does not have."""
+_BOUNDS = {
+    "greater_than_equal": "at least",
+    "greater_than": "above",
+    "less_than_equal": "at most",
+    "less_than": "below",
+    "finite_number": "a finite number",
+}
+
+_TYPES = (
+    ("model_", "a mapping (`name: value` lines)"),
+    ("dict_", "a mapping (`name: value` lines)"),
+    ("list_", "a list, such as `[a, b]`"),
+    ("string_type", "a text"),
+    ("int_", "a whole number"),
+    ("float_", "a number"),
+    ("bool_", "true or false"),
+)
+
+
+def _unknown_key(detail: _Detail, file: YamlFile) -> Problem:
+    word = str(detail.location[-1])
+    parents = detail.location[:-1]
+    where = file.where(detail.place)
+    known = known_keys(parents)
+    what = f"there is no field '{word}' here"
+    wide = has_full_width(word)
+    if wide:
+        fix = f"'{word}' has full-width characters ({wide}); write '{half_width(word)}', with `: ` after the name"
+        return Problem(where, what, fix, code="unknown-key")
+    hint = suggest(word, known)
+    if not hint:
+        nested = [parent for parent, names in models_below(parents).items() if word in names]
+        hint = f"write it under '{nested[0]}'" if nested else f"known fields: {', '.join(sorted(known))}"
+    return Problem(where, what, hint, code="unknown-key")
+
+
+def _missing(detail: _Detail, file: YamlFile) -> Problem:
+    if detail.kind == "union_tag_not_found" and "kind" in str(detail.context.get("discriminator")):
+        place, name = (*detail.place, "kind"), "kind"
+        kinds = _kinds(detail)
+        fix = f"say what it is: `kind: {kinds[0]}`; one of {', '.join(kinds)}" if kinds else "say what it is"
+    elif detail.kind == "union_tag_not_found":
+        keys = option_keys(detail.location)
+        return Problem(
+            file.where(detail.place),
+            f"{found(detail.value)} is not one of its forms",
+            f"write a number, or a mapping with one of: {', '.join(keys)}",
+            code="choice",
+        )
+    else:
+        place, name = detail.place, str(detail.location[-1])
+        fix = _help(detail)
+    if len(place) == 1:
+        return Problem(file.path.name, f"the section '{name}' is missing", fix, code="missing-key")
+    return Problem(file.where(place[:-1]), f"'{name}' is missing", fix, code="missing-key")
+
+
+def _kinds(detail: _Detail) -> list[str]:
+    from kenli.park.components import KINDS as COMPONENTS
+    from kenli.park.contracts import KINDS as CONTRACTS
+
+    return list(CONTRACTS if detail.location[0] == "contracts" else COMPONENTS)
+
+
+def _choice(detail: _Detail, where: str) -> Problem:
+    context = detail.context
+    expected = str(context.get("expected_tags", context.get("expected", "")))
+    names = [part.strip(" '") for part in expected.replace(" or ", ",").split(",")]
+    value = str(context["tag"]) if "tag" in context else detail.value
+    listed = ", ".join(names[:12])
+    neither = context.get("neither", "")
+    what = f"{neither}, nor is it {' or '.join(names)}" if neither else f"{found(value)} is not one of {listed}"
+    fix = suggest(str(value), names) or (f"write {names[0]}" if len(names) == 1 else f"write one of {listed}")
+    if neither:
+        fix = f"write a number, or {' or '.join(names)}"
+    return Problem(where, what, fix, code="choice")
+
+
+def _bad_name(detail: _Detail, where: str) -> Problem:
+    name = str(detail.place[-1])
+    if any("\u4e00" <= character <= "\u9fff" for character in name):
+        fix = f"use Latin letters for the name and write `label: {{zh: {half_width(name)}}}` below it"
+    else:
+        fix = "begin with a letter; letters, digits, '_', '-' and '.' may follow"
+    return Problem(where, f"'{name}' cannot be a name", fix, code="pattern")
+
+
+def _help(detail: _Detail) -> str:
+    """Return what the field or the section is for, as its documentation says."""
+    location = [key for key in detail.location if key != "[key]"]
+    field = field_at(location)
+    if field is not None and field.description:
+        return " ".join(field.description.split())
+    model = model_at(location)
+    names = [(info.alias or name) for name, info in model.model_fields.items() if info.is_required()] if model else []
+    return f"it needs {', '.join(names)}" if names else ""
+
+
+def place_of(location: Iterable[Key], data: Any) -> tuple[Key, ...]:
+    """Drop what the models add to a location and the file does not have: tags of unions, types.
+
+    Args:
+        location: pydantic's location of a finding.
+        data: the file's data.
+    """
     place: list[Key] = []
-    location = list(location)
+    location = [key for key in location if key != "[key]"]
     for position, key in enumerate(location):
         last = position == len(location) - 1
         if isinstance(data, dict):
             if key in data:
                 data = data[key]
-            elif not last or key == "[key]":
-                continue
-            else:
+            elif last and _is_field(location):
                 data = None
+            else:
+                continue
             place.append(key)
         elif isinstance(data, list) and isinstance(key, int) and key < len(data):
             data = data[key]
@@ -100,67 +216,22 @@ def _place(location: Iterable[Key], data: Any) -> tuple[Key, ...]:
     return tuple(place)
 
 
-def known_keys(location: Iterable[Key]) -> list[str]:
-    """Return the names of the fields that the model at a location knows."""
-    model = _model_at(location)
+def value_at(data: Any, place: Iterable[Key], otherwise: Any) -> Any:
+    """Return the value that stands at a place in the file, as it was written."""
+    for key in place:
+        try:
+            data = data[key]
+        except (KeyError, IndexError, TypeError):
+            return otherwise
+    return data
+
+
+def _is_field(location: list[Key]) -> bool:
+    """Tell the name of a missing or unknown field from the tag of a union."""
+    model = model_at(location[:-1])
     if model is None:
-        return []
-    return [field.alias or name for name, field in model.model_fields.items()]
+        return False
+    return location[-1] in {*model.model_fields, *(info.alias for info in model.model_fields.values())}
 
 
-def _field_help(location: Iterable[Key]) -> str:
-    *parents, name = location
-    model = _model_at(parents)
-    for field_name, field in (model.model_fields if model else {}).items():
-        if name in {field_name, field.alias}:
-            return (field.description or "").replace("\n", " ")
-    return ""
-
-
-def _model_at(location: Iterable[Key]) -> type[BaseModel] | None:
-    """Walk the type annotations along a location; union tags pick the arm that fits."""
-    current: list[Any] = [Park]
-    for key in location:
-        following: list[Any] = []
-        for annotation in current:
-            following += _step(annotation, key)
-        if following:
-            current = following
-    models = [arm for annotation in current for arm in _arms(annotation) if _is_model(arm)]
-    return models[0] if models else None
-
-
-def _step(annotation: Any, key: Key) -> list[Any]:
-    found = []
-    for arm in _arms(annotation):
-        if _is_model(arm):
-            for name, field in arm.model_fields.items():
-                if key in {name, field.alias}:
-                    found.append(field.annotation)
-            if not found and _tag_of(arm) == key:
-                found.append(arm)
-        elif typing.get_origin(arm) in {dict, list}:
-            arguments = typing.get_args(arm)
-            found.append(arguments[-1])
-    return found
-
-
-def _tag_of(model: type[BaseModel]) -> str | None:
-    kind = model.model_fields.get("kind")
-    if kind is None:
-        return None
-    arguments = typing.get_args(kind.annotation)
-    return arguments[0] if arguments else None
-
-
-def _is_model(annotation: Any) -> bool:
-    return isinstance(annotation, type) and issubclass(annotation, BaseModel)
-
-
-def _arms(annotation: Any) -> list[Any]:
-    origin = typing.get_origin(annotation)
-    if origin is typing.Annotated:
-        return _arms(typing.get_args(annotation)[0])
-    if origin in {typing.Union, types.UnionType}:
-        return [arm for part in typing.get_args(annotation) for arm in _arms(part)]
-    return [annotation]
+__all__ = ["place_of", "translate", "value_at"]

@@ -11,6 +11,15 @@ from kenli.park.profile import Availability, EmissionValue, Ratio
 from kenli.park.sizes import Capacity, Costs, OnOff, Ramp
 
 
+def _or_bus(schema: dict[str, Any]) -> None:
+    """Allow the name of a single bus in the JSON Schema."""
+    long = dict(schema)
+    schema.clear()
+    for key in ("title", "description"):
+        schema[key] = long.pop(key, "")
+    schema.update({"anyOf": [{"type": "string", "description": "name of a bus"}, long]})
+
+
 class Converter(ComponentBase):
     """Takes carriers from buses and gives others: a boiler, heat pump, electrolyser, CHP, chiller.
 
@@ -22,9 +31,9 @@ class Converter(ComponentBase):
 
     kind: Literal["converter"]
     """`converter`."""
-    inputs: dict[str, Ratio] = Field(alias="in", min_length=1)
+    inputs: dict[str, Ratio] = Field(alias="in", min_length=1, json_schema_extra=_or_bus)
     """Bus -> ratio of what is taken; a bus alone means a ratio of 1."""
-    outputs: dict[str, Ratio] = Field(alias="out", min_length=1)
+    outputs: dict[str, Ratio] = Field(alias="out", min_length=1, json_schema_extra=_or_bus)
     """Bus -> ratio of what is given; with a bus alone, `efficiency` is its ratio."""
     efficiency: Ratio | None = None
     """Short form for one input and one output: a number, a series, or a COP."""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import Field, model_validator
 
+from kenli.core import units
+from kenli.core.errors import InputError
 from kenli.park.components.base import ComponentBase
-from kenli.park.fields import Hours, Model, MoneyPerAmount, Number, Share, Unit
+from kenli.park.fields import Hours, Model, MoneyPerAmount, Number, Share, ShortForm, Unit
 from kenli.park.sizes import Capacity, CapacitySize, Costs, EnergyCapacity, EnergyCosts
 
 Efficiency = Annotated[float, Unit(""), Field(gt=0.0, le=1.0)]
@@ -62,18 +64,20 @@ class DurationRange(Model):
 
 
 def _fixed_duration(value: Any) -> Any:
-    return {"min": value, "max": value} if isinstance(value, str) else value
+    return {"min": value, "max": value} if isinstance(value, str | int | float) else value
 
 
 def _round_trip(value: Any) -> Any:
     """Read one number as the round trip, split evenly."""
-    if isinstance(value, str | int | float) and not isinstance(value, bool):
-        text = str(value).strip()
-        number = float(text.rstrip("% ")) / (100.0 if text.endswith("%") else 1.0)
-        if number > 0.0:
-            return {"charge": number**0.5, "discharge": number**0.5}
-        return {"charge": value, "discharge": value}
-    return value
+    if not isinstance(value, str | int | float) or isinstance(value, bool):
+        return value
+    try:
+        number = units.parse(value, "")
+    except InputError:
+        number = 0.0
+    if number > 0.0:
+        return {"charge": number**0.5, "discharge": number**0.5}
+    return {"charge": value, "discharge": value}  # the fields say what is wrong with it
 
 
 class StorageCosts(Model):
@@ -102,9 +106,9 @@ class Storage(ComponentBase):
     """Size of charge and discharge (each), measured at the bus."""
     charge_power: Capacity | None = None
     """Own size of the charging side; default: as `power`."""
-    duration: Annotated[DurationRange, BeforeValidator(_fixed_duration)] | None = None
+    duration: Annotated[DurationRange, ShortForm(_fixed_duration, {"type": "string", "x-unit": "h"})] | None = None
     """Content per discharge power: `4 h`, or `{min: 2 h, max: 8 h}`."""
-    efficiency: Annotated[StorageEfficiency, BeforeValidator(_round_trip)] | None = None
+    efficiency: Annotated[StorageEfficiency, ShortForm(_round_trip, {"type": ["string", "number"]})] | None = None
     """`{charge: 96 %, discharge: 96 %}`, or one number for the round trip."""
     standing_loss: Annotated[float, Unit("1/h"), Field(ge=0.0, lt=1.0)] | None = None
     """Content lost per hour, such as `0.0077 %/h`."""

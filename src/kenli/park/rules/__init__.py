@@ -37,12 +37,12 @@ def apply_rules(file: YamlFile) -> tuple[dict[str, Any], list[Problem]]:
     problems = []
     for position, name in enumerate(policy["rules"]):
         place = ("policy", "rules", position)
+        if not isinstance(name, str):
+            continue  # the models refuse it
         if name not in shipped_rules():
-            problems.append(
-                unknown_word(file.where(place), "rule set", str(name), shipped_rules(), code="unknown-rule")
-            )
+            problems.append(unknown_word(file.where(place), "rule set", name, shipped_rules(), code="unknown-rule"))
             continue
-        problems += _merge(policy, shipped_rules()[name]["policy"], file, ("policy",), str(name))
+        problems += _merge(policy, shipped_rules()[name]["policy"], file, ("policy",), name)
     return data, problems
 
 
@@ -74,6 +74,8 @@ def _merge(
 
 def _stronger(key: str, own: Any, rule: Any) -> Any:
     for unit in ("", "tCO2e/tce"):
+        if isinstance(own, bool) or not isinstance(own, str | int | float):
+            break
         try:
             mine, theirs = parse(own, unit), parse(rule, unit)
         except InputError:
