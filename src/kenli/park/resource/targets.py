@@ -62,8 +62,8 @@ def _assumed(value: float, low: float, high: float, unit: str, what: str) -> Tar
 #: Persistence statistics that a user rarely knows. They describe how weather moves at
 #: mid-latitudes and are taken over for other sites with low confidence.
 KT_AUTOCORRELATION = _assumed(0.475, 0.40, 0.55, "1", "lag-1 autocorrelation of daily clearness")
-KT_DEVIATION = _assumed(0.146, 0.11, 0.18, "1", "standard deviation of daily clearness")
-KT_SKEWNESS = _assumed(-1.0, -2.2, -0.3, "1", "few dark days, many fairly clear ones")
+KT_DEVIATION = _assumed(0.146, 0.04, 0.25, "1", "standard deviation of daily clearness")
+KT_SKEWNESS = _assumed(-1.0, -4.0, 0.3, "1", "few dark days, many fairly clear ones")
 WIND_AUTOCORRELATION = _assumed(0.92, 0.88, 0.96, "1", "a point is rougher than a province's mean")
 WIND_PV_CORRELATION = _assumed(-0.11, -0.25, 0.10, "1", "deseasonalised daily wind and PV output")
 CALM_RUN = _assumed(60.0, 12.0, 160.0, "h", "longest run of a wind turbine below 5 %")
