@@ -11,7 +11,7 @@ from scipy.optimize import linprog
 from kenli.core.errors import InputError, KenliError, SolverError
 from kenli.engine.program import Program
 from kenli.engine.solve import SolverOptions, SolverSession, SolveStatus, certify, solve
-from kenli.engine.solve.choice import SIMPLEX_ROWS, choose
+from kenli.engine.solve.choice import SIMPLEX_ROWS, choose, hipo_bound_scale
 
 INF = float("inf")
 ALGORITHMS = ("simplex", "ipx", "hipo")
@@ -393,6 +393,17 @@ def test_choice_of_algorithm():
     assert asked.algorithms[0] == "ipx"
     assert "hipo was asked but is not there" in asked.reason
     assert choose(SolverOptions(algorithm="ipx", crossover=False), 5).crossover is False
+
+
+@pytest.mark.parametrize(("size", "scale"), [(64.0, -6), (1.0, 0), (0.01, 0), (1e9, -10)])
+def test_bounds_are_scaled_for_hipo_by_their_size(size, scale):
+    p, x = one(1.0)
+    r = p.add_rows("r", lower=size)
+    p.add_coefficients(r, x, 1.0)
+    assert hipo_bound_scale(p.flatten()) == scale
+    s = solve(p, SolverOptions(algorithm="hipo", crossover=False))
+    assert s.of(x) == pytest.approx([size], rel=1e-6)
+    assert s.dual_of(r) == pytest.approx([1.0], rel=1e-6)
 
 
 def test_breakdown_falls_back_and_says_so():

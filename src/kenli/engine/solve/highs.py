@@ -127,6 +127,7 @@ class Highs:
         time_limit: float | None,
         *,
         presolve: bool = True,
+        bound_scale: int = 0,
     ) -> None:
         """Set every option for the next run; nothing stays from the run before.
 
@@ -136,6 +137,7 @@ class Highs:
             crossover: whether an interior answer is moved to a vertex.
             time_limit: seconds left for this run.
             presolve: False switches presolve off, whatever the options say.
+            bound_scale: power of two on bounds and right-hand sides inside the solver.
 
         Raises:
             InputError: HiGHS does not know or refuses an entry of `options.extra`.
@@ -150,6 +152,7 @@ class Highs:
         self._must("mip_rel_gap", options.mip_gap)
         limit = np.inf if time_limit is None else self._highs.getRunTime() + time_limit
         self._must("time_limit", float(limit))
+        self._must("user_bound_scale", bound_scale)
         if options.tolerance is not None:
             for name in ("primal_feasibility_tolerance", "dual_feasibility_tolerance"):
                 self._must(name, options.tolerance)
