@@ -170,9 +170,7 @@ def _flows(random: Any, hour: np.ndarray) -> dict[tuple[str, str, str], np.ndarr
             flows[name, bus, "in"] = np.clip(turn, 0, None) * mean * 2
             flows[name, bus, "out"] = np.clip(-turn, 0, None) * mean * 2 * 0.88
             del kind
-        gap = sum(
-            (values if way == "in" else -values) for (_, at, way), values in flows.items() if at == bus
-        )
+        gap = sum((values if way == "in" else -values) for (_, at, way), values in flows.items() if at == bus)
         if any(row[1] == "grid" for row in here):
             flows["grid", bus, "out"], flows["grid", bus, "in"] = np.clip(gap, 0, None), np.clip(-gap, 0, None)
             continue
@@ -279,7 +277,19 @@ def _limits() -> pd.DataFrame:
         ("self_use_load", "Own use of all consumption", "自发自用占总用电量比例", "1", 0.93, 0.35, ">=", 0.58, 0.0, False, None),
         ("carbon_cap", "Yearly carbon cap", "年度碳排放上限", "tCO2e/yr", 52000.0, 52000.0, "<=", 0.0, 181.0, True, None),
     ]  # fmt: skip
-    columns = ["limit", "label_en", "label_zh", "unit", "value", "bound", "sense", "slack", "shadow_price", "binding", "component"]
+    columns = [
+        "limit",
+        "label_en",
+        "label_zh",
+        "unit",
+        "value",
+        "bound",
+        "sense",
+        "slack",
+        "shadow_price",
+        "binding",
+        "component",
+    ]
     return pd.DataFrame(rows, columns=columns)
 
 

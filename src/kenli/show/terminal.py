@@ -316,7 +316,9 @@ def print_factors(factors: Sequence[Factor], target: Console) -> None:
     out = Printer(target)
     for factor in factors:
         value = "unknown" if factor.value is None else number(factor.value, 4)
-        extent = "" if factor.low is None or factor.high is None else f" ({number(factor.low)} to {number(factor.high)})"
+        extent = (
+            "" if factor.low is None or factor.high is None else f" ({number(factor.low)} to {number(factor.high)})"
+        )
         place = ", ".join(str(item) for item in (factor.year, factor.region) if item)
         mark = {"high": "green", "medium": "yellow", "low": "bold red"}[factor.confidence]
         line = Text(out.plain(f"{value} {factor.unit}{extent}; {place}; "))

@@ -90,9 +90,7 @@ def headline(view: View) -> list[Fact]:
     facts.append(Fact(say("fact.carbon"), quantity(emissions, "tCO2e/yr"), say("fact.carbon.note")))
     worst = ranked_limits(view)
     if worst:
-        facts.append(
-            Fact(say("fact.limit"), worst[0]["label"], say("fact.limit.note", value=worst[0]["gain"]))
-        )
+        facts.append(Fact(say("fact.limit"), worst[0]["label"], say("fact.limit.note", value=worst[0]["gain"])))
     return facts
 
 
@@ -109,10 +107,7 @@ def built_items(view: View, count: int = 6) -> tuple[list[Both], int]:
     order = rows.groupby("component", sort=False)["investment"].sum().sort_values(ascending=False)
     items = []
     for component in order.index[:count]:
-        sizes = [
-            quantity(row["built"], row["unit"])
-            for row in rows[rows["component"] == component].to_dict("records")
-        ]
+        sizes = [quantity(row["built"], row["unit"]) for row in rows[rows["component"] == component].to_dict("records")]
         size = sizes[0]
         for more in sizes[1:]:
             size = size + " / " + more
@@ -136,9 +131,7 @@ def _cost(view: View) -> Both:
     if len(spent):
         largest = say(
             "answer.cost.largest",
-            term=word("term.inline", spent.index[0])
-            if _has_inline(spent.index[0])
-            else word("term", spent.index[0]),
+            term=word("term.inline", spent.index[0]) if _has_inline(spent.index[0]) else word("term", spent.index[0]),
             share=share(spent.iloc[0] / spent.sum(), 0),
         )
         text = text + largest
@@ -196,9 +189,7 @@ def ranked_limits(view: View) -> list[dict[str, Any]]:
     for row in view["capacities"].to_dict("records"):
         price = 0.0 if is_missing(row["price"]) else float(row["price"])
         if price > 0 and not is_missing(row["maximum"]):
-            label = say(
-                "limit.capacity", what=view.label(row["component"]), quantity=word("quantity", row["quantity"])
-            )
+            label = say("limit.capacity", what=view.label(row["component"]), quantity=word("quantity", row["quantity"]))
             found.append(
                 {"label": label, "unit": row["unit"], "bound": row["maximum"], "sense": "<=", "price": price}
                 | {"component": row["component"]}
@@ -228,9 +219,7 @@ def step_of(unit: str) -> tuple[Both, float]:
 def _binds(view: View) -> Both:
     ranked = ranked_limits(view)
     if not ranked:
-        prices = np.concatenate(
-            [view["limits"]["shadow_price"].to_numpy(), view["capacities"]["price"].to_numpy()]
-        )
+        prices = np.concatenate([view["limits"]["shadow_price"].to_numpy(), view["capacities"]["price"].to_numpy()])
         unknown = len(prices) > 0 and all(is_missing(value) for value in prices)
         return say("answer.binds.unknown" if unknown else "answer.binds.none")
     first = ranked[0]
@@ -246,5 +235,3 @@ def _binds(view: View) -> Both:
     if len(ranked) > 1:
         text = text + say("answer.binds.next", limits=listing([entry["label"] for entry in ranked[1:3]]))
     return text
-
-

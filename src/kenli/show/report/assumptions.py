@@ -15,15 +15,21 @@ _ORDER = {"low": 0, "medium": 1, "high": 2}
 def build(view: View) -> Chapter:
     """Write the chapter."""
     blocks: list[Block] = [Prose([_horizon(view), _weather(view), _finance(view)], style="list")]
+    remarks = _remarks(view)
+    if remarks:
+        rows = [(Cell(note),) for note in remarks]
+        blocks.append(
+            Table(
+                "remark-table", say("assumptions.remarks"), (Column(say("assumptions.remark")),), rows, is_folded=True
+            )
+        )
     factors = view["factors"]
     if factors.empty:
         blocks.append(empty(say("assumptions.none")))
     else:
         low = int((factors["confidence"] == "low").sum())
         unknown = int(factors["value"].isna().sum())
-        blocks.append(
-            Prose((say("assumptions.count", count=len(factors), low=low, unknown=unknown),), style="note")
-        )
+        blocks.append(Prose((say("assumptions.count", count=len(factors), low=low, unknown=unknown),), style="note"))
         blocks.append(_factors(view))
     blocks.append(_inputs(view))
     return Chapter("assumptions", say("assumptions.title"), blocks, lead=say("assumptions.lead"))
@@ -35,14 +41,14 @@ def _horizon(view: View) -> Both:
     text = say("assumptions.horizon", kind=kind, steps=f"{horizon['timesteps']:,}", hours=number(horizon["step_hours"]))
     if horizon.get("representative"):
         text = text + say("assumptions.representative", count=horizon["representative"], kind=kind)
-    return text + _note(horizon.get("note"))
+    return text
 
 
 def _weather(view: View) -> Both:
     weather = view.manifest["weather"]
     label = str(weather.get("label") or "–")
     named = Both(label, str(weather.get("label_zh") or label))
-    return say("assumptions.weather", kind=word("weather", str(weather["kind"])), label=named) + _note(weather.get("note"))
+    return say("assumptions.weather", kind=word("weather", str(weather["kind"])), label=named)
 
 
 def _finance(view: View) -> Both:
@@ -57,8 +63,11 @@ def _finance(view: View) -> Both:
     )
 
 
-def _note(note: Any) -> Both:
-    return both("") if is_missing(note) or not note else both(f" {note}")
+def _remarks(view: View) -> list[str]:
+    """Return what the run remarks about its horizon, weather and series; it does so in English."""
+    horizon, weather = view.manifest["horizon"], view.manifest["weather"]
+    notes = [horizon.get("note"), weather.get("note"), *(horizon.get("profile_notes") or [])]
+    return [str(note) for note in notes if note and not is_missing(note)]
 
 
 def _factors(view: View) -> Table:

@@ -87,7 +87,9 @@ def render(view: View, language: Language = "en") -> str:
     return environment.get_template("template.html.j2").render(
         language=language,
         manifest=view.manifest,
-        title=Both(*(catalogue(code)["page.title"].format(park=view.manifest["park"]["name"]) for code in ("en", "zh"))),
+        title=Both(
+            *(catalogue(code)["page.title"].format(park=view.manifest["park"]["name"]) for code in ("en", "zh"))
+        ),
         facts=_facts(view),
         labels=[label_text(label, view.manifest["weather"]) for label in view.manifest["labels"]],
         warnings=view.manifest["warnings"],

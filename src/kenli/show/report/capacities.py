@@ -21,9 +21,7 @@ def build(view: View) -> Chapter:
     rows = view["capacities"]
     if rows.empty:
         return Chapter("capacities", say("capacities.title"), (empty(say("capacities.none")),))
-    return Chapter(
-        "capacities", say("capacities.title"), (_figure(view), _table(view)), lead=say("capacities.lead")
-    )
+    return Chapter("capacities", say("capacities.title"), (_figure(view), _table(view)), lead=say("capacities.lead"))
 
 
 def _name(view: View, row: dict[str, Any], *, many: bool) -> Both:

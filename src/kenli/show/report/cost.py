@@ -68,9 +68,7 @@ def _waterfall(view: View) -> Figure:
         part = view["objective"][view["objective"]["term"] == name]
         by = part.groupby("component", dropna=False)["amount"].sum()
         by = by[by.abs().sort_values(ascending=False).index][:4]
-        lines = [
-            holder(view, component) + ": " + money(amount, view.currency) for component, amount in by.items()
-        ]
+        lines = [holder(view, component) + ": " + money(amount, view.currency) for component, amount in by.items()]
         text = both("")
         for line in lines:
             text = text + "<br>" + plot.safe(line)
@@ -90,7 +88,10 @@ def _waterfall(view: View) -> Figure:
     ]  # fmt: skip
     layout = plot.layout(
         xaxis=plot.axis(
-            tickvals=places, ticktext=[*[plot.wrap(name) for name in names], say("cost.total")], showgrid=False, tickangle=0
+            tickvals=places,
+            ticktext=[*[plot.wrap(name) for name in names], say("cost.total")],
+            showgrid=False,
+            tickangle=0,
         ),
         yaxis=plot.axis(per_year, rangemode="tozero"),
         margin={"l": 56, "r": 16, "t": 28, "b": 60},
@@ -201,6 +202,4 @@ def _detail_table(view: View) -> Table:
     )
     total = cost(view)
     foot = (Cell(say("cost.total")), Cell(""), Cell(""), Cell(money(total, view.currency), total))
-    return Table(
-        "cost-detail", say("cost.detail"), columns, rows, foot, searchable=len(rows) > 12, is_folded=True
-    )
+    return Table("cost-detail", say("cost.detail"), columns, rows, foot, searchable=len(rows) > 12, is_folded=True)

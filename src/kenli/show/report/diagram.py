@@ -51,10 +51,14 @@ def build(view: View) -> Chapter:
 
 
 def is_unbuilt(view: View, component: str) -> bool:
-    """Tell whether the plan leaves a component out: capacities are stated and all are zero."""
+    """Tell whether the plan leaves a component out: all its capacities are zero, or it has none and is idle."""
     rows = view["capacities"]
     mine = rows.loc[rows["component"] == component, "total"]
-    return len(mine) > 0 and not (mine > 1e-6).any()
+    if len(mine):
+        return not (mine > 1e-6).any()
+    balance = view["balance"]
+    used = balance.loc[balance["component"] == component, "energy"]
+    return len(used) > 0 and not (used > 1e-3).any()
 
 
 def annotation(view: View, component: str) -> tuple[Both, Both]:
@@ -108,9 +112,7 @@ def _text(x: float, y: float, text: Text, width: float, css: str = "", size: flo
     languages = (("en", source.en), ("zh-Hans", source.zh))
     for code, part in languages if source.en != source.zh else (("", source.en),):
         mark = f' lang="{code}"' if code else ""
-        pieces.append(
-            f'<text x="{x:.1f}" y="{y:.1f}" class="{css}"{mark}>{escape(fit(part, width, size))}</text>'
-        )
+        pieces.append(f'<text x="{x:.1f}" y="{y:.1f}" class="{css}"{mark}>{escape(fit(part, width, size))}</text>')
     return "".join(pieces)
 
 
@@ -134,9 +136,7 @@ def draw(view: View, layout: Layout, name: str) -> Markup:
     for line in layout.lines:
         x, y = line.points[-1]
         colour = palette.carrier_colour(view.bus_rows[line.bus]["carrier"])
-        parts.append(
-            f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4" fill="#fff" stroke="{colour}" stroke-width="2"/>'
-        )
+        parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4" fill="#fff" stroke="{colour}" stroke-width="2"/>')
     parts += [_box(view, box, layout.box_width) for box in layout.boxes]
     parts.append("</svg>")
     return Markup("".join(parts))  # noqa: S704 (every text in it went through escape)
@@ -173,8 +173,10 @@ def _box(view: View, box: Box, width: float) -> str:
         f'<rect width="4" height="{BOX_HEIGHT}" rx="2" fill="{colour}"/>'
         f'<g transform="translate(11 6)" stroke="{colour}" stroke-width="1.4" fill="{palette.tint(colour, 0.7)}" '
         f'stroke-linejoin="round">{_SYMBOLS.get(kind, _SYMBOLS["converter"])}</g>'
-        + "".join(_lines_of(code, label.pick(language), size.pick(language), amount.pick(language), width)
-                  for code, language in (("en", "en"), ("zh-Hans", "zh")))
+        + "".join(
+            _lines_of(code, label.pick(language), size.pick(language), amount.pick(language), width)
+            for code, language in (("en", "en"), ("zh-Hans", "zh"))
+        )
         + "</g>"
     )
 
@@ -220,13 +222,25 @@ def _map(view: View, shown: list[str]) -> Figure | None:
     # One degree is 111.2 km north; eastward it shrinks with the cosine of the latitude.
     east = [111.2 * math.cos(math.radians(latitude)) * (row["longitude"] - longitude) for row in placed]
     north = [111.2 * (row["latitude"] - latitude) for row in placed]
+    groups = _clusters(east, north)
+    labels = [plot.safe(view.label(row["component"])) for row in placed]
+    names, lists = [], []
+    for group in groups:
+        first, more = labels[group[0]], len(group) - 1
+        names.append(say("park.group", count=more + 1) if more > 2 else first + (f" +{more}" if more else ""))
+        text = both("")
+        for place in group[:14]:
+            text = text + ("<br>" if text.en else "") + labels[place]
+        lists.append(text + ("<br>…" if len(group) > 14 else ""))
     data: list[dict[str, Any]] = [
         {
-            "type": "scatter", "mode": "markers+text", "x": east, "y": north, "textposition": "top center",
-            "text": [plot.safe(view.label(row["component"])) for row in placed],
-            "marker": {"size": 13, "color": [view.colour(row["component"]) for row in placed],
+            "type": "scatter", "mode": "markers+text", "x": [east[group[0]] for group in groups],
+            "y": [north[group[0]] for group in groups], "textposition": "top center", "text": names,
+            "customdata": lists, "cliponaxis": False,
+            "marker": {"opacity": 1, "size": [12 + 2 * min(len(group) - 1, 5) for group in groups],
+                       "color": [view.colour(placed[group[0]]["component"]) for group in groups],
                        "line": {"color": "#fff", "width": 1.5}},
-            "hovertemplate": both("%{text}<br>%{x:.1f} km, %{y:.1f} km<extra></extra>"), "showlegend": False,
+            "hovertemplate": both("%{customdata}<br>%{x:.1f} km, %{y:.1f} km<extra></extra>"), "showlegend": False,
         },
         {
             "type": "scatter", "mode": "markers", "x": [0], "y": [0], "name": say("park.site"),
@@ -234,9 +248,29 @@ def _map(view: View, shown: list[str]) -> Figure | None:
             "hovertemplate": say("park.site") + "<extra></extra>", "showlegend": False,
         },
     ]  # fmt: skip
+    reach = max(max(map(abs, east)), max(map(abs, north)), 1.0)
     layout = plot.layout(
-        xaxis=plot.axis(say("park.east"), zeroline=False),
-        yaxis=plot.axis(say("park.north"), zeroline=False, scaleanchor="x", scaleratio=1),
+        xaxis=plot.axis(say("park.east"), zeroline=False, range=_span(east, reach)),
+        yaxis=plot.axis(say("park.north"), zeroline=False, range=_span(north, reach), scaleanchor="x", scaleratio=1),
     )
     variants = (Variant("", {"data": data, "layout": layout}),)
     return Figure("park-map", say("park.map"), variants, say("park.map.note"), height=440)
+
+
+def _clusters(east: list[float], north: list[float]) -> list[list[int]]:
+    """Gather points that would cover each other's names; the first of a group stands for it."""
+    reach = max(max(east) - min(east), max(north) - min(north), 0.5)
+    groups: list[list[int]] = []
+    for place, (x, y) in enumerate(zip(east, north, strict=True)):
+        for group in groups:
+            if abs(x - east[group[0]]) < 0.12 * reach and abs(y - north[group[0]]) < 0.04 * reach:
+                group.append(place)
+                break
+        else:
+            groups.append([place])
+    return groups
+
+
+def _span(values: list[float], reach: float) -> list[float]:
+    """Return an axis range with a margin in which names have room."""
+    return [min(*values, 0.0) - 0.14 * reach, max(*values, 0.0) + 0.14 * reach]

@@ -30,9 +30,7 @@ def build(view: View) -> Chapter:
             blocks.append(empty(say(f"dispatch.none.{group}")))
         blocks += [_figure(view, bus, stretches) for bus in used]
     others = [
-        bus
-        for bus in view.bus_rows
-        if bus not in view.electricity_buses + view.heat_buses and _is_rich(view, bus)
+        bus for bus in view.bus_rows if bus not in view.electricity_buses + view.heat_buses and _is_rich(view, bus)
     ]
     blocks += [_figure(view, bus, stretches) for bus in others]
     lead = say("dispatch.lead.representative" if view.is_representative else "dispatch.lead")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from kenli.show.report.answer import is_share, ranked_limits
+from kenli.show.report.answer import is_share, ranked_limits, step_of
 from kenli.show.report.blocks import Cell, Chapter, Column, Prose, Table, empty
 from kenli.show.report.texts import Both, say
 from kenli.show.report.view import View
@@ -44,10 +44,11 @@ def _table(view: View) -> Table:
     for row in view["limits"].sort_values("binding", ascending=False, kind="stable").to_dict("records"):
         name = str(row["unit"])
         price = row["shadow_price"]
-        per = Both("", "") if name in {"1", "share"} else unit(f"/{name}", view.currency)
+        per = say("limits.per_point") if is_share(name) else unit(f"/{name}", view.currency)
         price_text: Any = say("table.unknown")
         if not is_missing(price):
-            price_text = money(price, view.currency) + per if price > 0 else "–"
+            _, step = step_of(name)
+            price_text = money(price * step, view.currency) + per if price > 0 else "–"
         rows.append(
             (
                 Cell(Both(row["label_en"], row["label_zh"])),
@@ -85,5 +86,3 @@ def indicators(view: View) -> Chapter:
     )  # fmt: skip
     table = Table("indicator-table", say("indicators.table"), columns, cells)
     return Chapter("indicators", say("indicators.title"), (table,), lead=say("indicators.lead"))
-
-

@@ -24,14 +24,17 @@ _TECHNOLOGIES: tuple[tuple[str, str, int], ...] = (
     (r"csp|solar_?thermal|collector", "#c9860a", 31),
     (r"pv|solar|photovolt", "#f2b134", 30),
     (r"hydro(?!gen)", "#56b4e9", 12),
-    (r"electroly", "#2a9d8f", 61),
+    (r"electroly(?!te)", "#2a9d8f", 61),
     (r"fuel_?cell", "#33337a", 16),
     (r"hydrogen|h2", "#7fcdbb", 62),
     (r"heat_?pump", "#d55e00", 40),
     (r"electric_?boiler|e_?boiler|resist|electrode", "#f4a582", 45),
+    (r"sand|brick|salt", "#c9a66b", 54),
+    (r"caes|compressed_?air", "#7fa65a", 53),
+    (r"cold_?tank|chilled|(?<![a-z])ice(?![a-z])|cool_?stor", "#9ccbe0", 56),
     (r"battery|bess|lfp|accumul", "#009e73", 50),
-    (r"heat_?stor|thermal_?stor|tank|ttes|ptes|pit|molten|buffer", "#cc79a7", 55),
-    (r"geotherm|doublet|borehole", "#8f3b2b", 10),
+    (r"heat_?stor|thermal_?stor|tank|ttes|ptes|(?<![a-z])pit(?![a-z])|water_?pit|molten|buffer", "#cc79a7", 55),
+    (r"geotherm|doublet|borehole|aquifer|wells?(?![a-z])", "#8f3b2b", 10),
     (r"waste_?heat|recover|exhaust", "#a45fb0", 11),
     (r"biomass|biogas|straw", "#7d8a2e", 13),
     (r"nuclear", "#5e4fa2", 9),
@@ -64,15 +67,27 @@ _CARRIERS: tuple[tuple[str, str], ...] = (
 _SPARE = ("#6a7f3f", "#88609b", "#3b7dd8", "#b07a3c", "#4f8f8b", "#a34d6d", "#7a7a52", "#5d6fa8")
 # Demands on one bus: tones of slate, so that needs read as one family against the supply.
 _DEMANDS = (
-    "#2f3e55", "#7688a3", "#a9a3b8", "#53657f", "#8f9f96", "#6c5f79", "#9aabc2", "#4b5a52", "#b7b09f", "#5f7483",
-    "#85798f", "#3d4653", "#a4b4b1", "#6f6a5f",
+    "#2f3e55",
+    "#7688a3",
+    "#a9a3b8",
+    "#53657f",
+    "#8f9f96",
+    "#6c5f79",
+    "#9aabc2",
+    "#4b5a52",
+    "#b7b09f",
+    "#5f7483",
+    "#85798f",
+    "#3d4653",
+    "#a4b4b1",
+    "#6f6a5f",
 )
 
 
 def technology_rule(*names: object) -> tuple[str, int] | None:
     """Return colour and stack rank of the first rule that one of the names meets."""
     for name in names:
-        text = "" if name is None else str(name).lower()
+        text = "" if name is None else re.sub(r"[- ]", "_", str(name).lower())
         for pattern, colour, rank in _TECHNOLOGIES:
             if text and re.search(pattern, text):
                 return colour, rank

@@ -20,7 +20,7 @@ def build(view: View) -> Chapter:
     if not links:
         return Chapter("energy", say("energy.title"), (empty(say("energy.none")),))
     blocks: list[Any] = [_figure(view, links)]
-    material = [view.bus_label(bus) for bus in view.bus_rows if view.unit(bus) != "MW"]
+    material = [view.bus_label(bus) for bus in view.bus_rows if not view.is_energy(bus)]
     if material:
         text = both("")
         for place, label in enumerate(material):
@@ -33,7 +33,7 @@ def energy_links(view: View) -> dict[tuple[Node, Node], float]:
     """Return the yearly energy in MWh per link; every inner node gives what it takes.
 
     Nodes are ("bus", id), ("component", id) and the ends ("import" / "export", id), ("loss", id),
-    ("ambient", id), ("material", id), ("curtailed", ""). Storages appear with what they lose, connections
+    ("ambient", id), ("material", id), ("use", id), ("curtailed", ""). Storages appear with what they lose, connections
     with their net flow, so that the picture has no circles.
     """
     energy: dict[tuple[str, str, str], float] = defaultdict(float)
@@ -42,7 +42,7 @@ def energy_links(view: View) -> dict[tuple[Node, Node], float]:
     links: dict[tuple[Node, Node], float] = defaultdict(float)
     for component, row in view.component_rows.items():
         ends = {(bus, way): value for (name, bus, way), value in energy.items() if name == component}
-        power = {key: value for key, value in ends.items() if view.unit(key[0]) == "MW"}
+        power = {key: value for key, value in ends.items() if view.is_energy(key[0])}
         if not power:
             continue
         kind = row["kind"]
@@ -51,10 +51,12 @@ def energy_links(view: View) -> dict[tuple[Node, Node], float]:
         elif kind == "storage":
             _stored(links, component, power)
         else:
-            _converted(links, component, power, has_material=len(power) < len(ends))
+            others = {bus for bus, way in ends if (bus, way) not in power}
+            rest = "loss" if not others else "use" if all(view.unit(bus) == "MW" for bus in others) else "material"
+            _converted(links, component, power, rest)
     for component, values in view.curtailed.items():
         spilled = float((values * view.year_weight).sum())
-        if spilled > 1e-6 and any(view.unit(bus) == "MW" for bus in _buses(view, component)):
+        if spilled > 1e-6 and any(view.is_energy(bus) for bus in _buses(view, component)):
             links[("component", component), ("curtailed", "")] += spilled
     return {key: value for key, value in links.items() if value > 1e-6}
 
@@ -80,9 +82,8 @@ def _stored(links: dict[Any, float], component: str, power: dict[Any, float]) ->
             links[("component", component), ("bus", bus)] += -lost
 
 
-def _converted(
-    links: dict[Any, float], component: str, power: dict[Any, float], *, has_material: bool
-) -> None:
+def _converted(links: dict[Any, float], component: str, power: dict[Any, float], rest: str) -> None:
+    """Add a converter; what it takes and does not give on as energy goes to `rest`."""
     node: Node = ("component", component)
     taken = given = 0.0
     for bus in sorted({bus for bus, _ in power}):
@@ -94,9 +95,39 @@ def _converted(
             links[node, ("bus", bus)] += -net
             given += -net
     if taken > given:
-        links[node, ("material" if has_material else "loss", component)] += taken - given
+        links[node, (rest, component)] += taken - given
     elif given > taken:
-        links[("material-in" if has_material else "ambient", component), node] += given - taken
+        links[("material-in" if rest == "material" else "ambient", component), node] += given - taken
+
+
+def contract(view: View, links: dict[tuple[Node, Node], float]) -> dict[tuple[Node, Node], float]:
+    """Return the links without nodes that only pass energy on, so that the picture has fewer columns.
+
+    Connections become links between their buses (their loss leaves the bus before them), and a bus with a
+    single supplier is drawn as that supplier. Electricity buses always stay.
+    """
+    found = dict(links)
+    for component, row in view.component_rows.items():
+        if row["kind"] == "connection":
+            _shorten(found, ("component", component))
+    for bus in view.bus_rows:
+        if bus not in view.electricity_buses:
+            _shorten(found, ("bus", bus))
+    return found
+
+
+def _shorten(links: dict[tuple[Node, Node], float], node: Node) -> None:
+    """Replace a node with one supplier by links from that supplier."""
+    suppliers = [source for source, target in links if target == node]
+    takers = [target for source, target in links if source == node]
+    if len(suppliers) != 1 or not takers or suppliers[0] in takers:
+        return
+    if node[0] == "bus" and suppliers[0][0] == "bus":
+        return
+    links.pop((suppliers[0], node))
+    for taker in takers:
+        value = links.pop((node, taker))
+        links[suppliers[0], taker] = links.get((suppliers[0], taker), 0.0) + value
 
 
 def _label(view: View, node: Node) -> Text:
@@ -126,7 +157,7 @@ def _colour(view: View, node: Node) -> str:
 def _figure(view: View, links: dict[tuple[Node, Node], float]) -> Figure:
     merged: dict[tuple[Node, Node], float] = defaultdict(float)
     total = sum(links.values())
-    for (source, target), value in links.items():
+    for (source, target), value in contract(view, links).items():
         # Losses that would be a hair's breadth are drawn as one.
         thin = target[0] == "loss" and value < 0.002 * total
         merged[source, ("losses", "") if thin else target] += value
@@ -135,9 +166,7 @@ def _figure(view: View, links: dict[tuple[Node, Node], float]) -> Figure:
     names = [say("energy.losses") if node[0] == "losses" else _label(view, node) for node in nodes]
     colours = ["#b9c0c8" if node[0] == "losses" else _colour(view, node) for node in nodes]
     link_colours = [
-        _see_through(
-            colours[place[source]] if target[0] == "bus" or source[0] != "bus" else colours[place[target]]
-        )
+        _see_through(colours[place[source]] if target[0] == "bus" or source[0] != "bus" else colours[place[target]])
         for source, target in merged
     ]
     data = [

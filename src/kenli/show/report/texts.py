@@ -81,9 +81,7 @@ def say(key: str, **values: Any) -> Both:
     """
     texts = {}
     for language in LANGUAGES:
-        filled = {
-            name: value.pick(language) if isinstance(value, Both) else value for name, value in values.items()
-        }
+        filled = {name: value.pick(language) if isinstance(value, Both) else value for name, value in values.items()}
         texts[language] = catalogue(language)[key].format(**filled)
     return Both(texts["en"], texts["zh"])
 

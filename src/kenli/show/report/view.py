@@ -117,6 +117,10 @@ class View:
         """Return the place of a component in a stack; low lies at the ground."""
         return self._colours.get(component, ("", 35))[1]
 
+    def is_energy(self, bus: str) -> bool:
+        """Tell whether flows on a bus are energy: MW, and not the measure of a service."""
+        return self.unit(bus) == "MW" and self.bus_rows[bus]["carrier"] not in {"process", "service"}
+
     def unit(self, bus: str) -> str:
         """Return the unit of flows at a bus, `MW` or `t/h`."""
         return str(self.bus_rows[bus]["unit"])
@@ -124,9 +128,7 @@ class View:
     def buses_of(self, *needles: str) -> list[str]:
         """Return the buses whose carrier holds one of the words."""
         return [
-            bus
-            for bus, row in self.bus_rows.items()
-            if any(word in str(row["carrier"]).lower() for word in needles)
+            bus for bus, row in self.bus_rows.items() if any(word in str(row["carrier"]).lower() for word in needles)
         ]
 
     @cached_property
@@ -229,9 +231,7 @@ class View:
             found[str(name)] = (edges[ordered[by].to_numpy(int)], ordered["level"].to_numpy(float))
         return found
 
-    def _columns(
-        self, frame: pd.DataFrame, keys: list[str], value: str = "value"
-    ) -> dict[tuple[str, ...], np.ndarray]:
+    def _columns(self, frame: pd.DataFrame, keys: list[str], value: str = "value") -> dict[tuple[str, ...], np.ndarray]:
         found: dict[tuple[str, ...], np.ndarray] = {}
         for key, part in frame.groupby(keys, observed=True, sort=False):
             column = np.zeros(self.count)

@@ -114,9 +114,7 @@ def _seasons(view: View) -> list[Window]:
     found = [Window(say("window.hardest"), say("window.hardest.why"), steps, first, value)]
     south = (view.manifest["park"].get("latitude") or 0) < 0
     for season, months in SEASONS:
-        mine = [
-            week for week in weeks if (((week[3] + 5) % 12 + 1) if south else week[3]) in months
-        ]
+        mine = [week for week in weeks if (((week[3] + 5) % 12 + 1) if south else week[3]) in months]
         if mine:
             middle = float(np.mean([week[2] for week in mine]))
             steps, first, value, _ = min(mine, key=lambda week: abs(week[2] - middle))

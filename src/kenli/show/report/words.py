@@ -9,7 +9,14 @@ from kenli.show.report.texts import Both, both
 
 MISSING = "–"
 _CURRENCY_ZH = {"CNY": "元", "EUR": "欧元", "USD": "美元"}
-_UNIT_EN = {"tCO2e": "tCO₂e", "ktCO2e": "ktCO₂e", "kgCO2e": "kgCO₂e", "degC": "°C", "currency": "{currency}"}
+_UNIT_EN = {
+    "tCO2e": "tCO₂e",
+    "tCO2": "tCO₂",
+    "ktCO2e": "ktCO₂e",
+    "kgCO2e": "kgCO₂e",
+    "degC": "°C",
+    "currency": "{currency}",
+}
 _UNIT_ZH = {**_UNIT_EN, "yr": "年", "year": "年", "h": "h", "month": "月"}
 # Above the first number the unit steps up; one thousand small units would still read well.
 _LARGER = {"MWh": (10_000.0, "GWh"), "GWh": (10_000.0, "TWh"), "tCO2e": (1_000_000.0, "ktCO2e")}

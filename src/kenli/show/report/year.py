@@ -67,9 +67,7 @@ def _durations(view: View) -> Figure:
         (say("year.import"), _grid(view, "out"), palette.ALARM, 2.0),
         (say("year.export"), _grid(view, "in"), "#7b858f", 1.6),
     ]
-    curves += [
-        (plot.safe(view.label(name)), values, view.colour(name), 1.8) for name, values in main_sources(view)
-    ]
+    curves += [(plot.safe(view.label(name)), values, view.colour(name), 1.8) for name, values in main_sources(view)]
     variants = [Variant(say("year.power"), _curves(view, curves, both("MW")))]
     for group, buses in (("electricity", view.electricity_buses), ("heat", view.heat_buses)):
         priced = [bus for bus in buses if bus in view.prices]
@@ -85,9 +83,7 @@ def _durations(view: View) -> Figure:
     return Figure("duration", say("year.duration"), variants, say("year.duration.note"), height=420)
 
 
-def _curves(
-    view: View, curves: list[tuple[Text, np.ndarray, str, float]], unit_name: Both
-) -> dict[str, Any]:
+def _curves(view: View, curves: list[tuple[Text, np.ndarray, str, float]], unit_name: Both) -> dict[str, Any]:
     data = []
     for name, values, colour, width in curves:
         if not np.any(values):
@@ -159,9 +155,7 @@ def _stock_unit(view: View, component: str) -> str:
 def day_hour_grid(view: View, values: np.ndarray) -> tuple[list[str], np.ndarray]:
     """Return the days of the year and the mean value per hour of the day (24 x days)."""
     year = view.chronology
-    frame = pd.DataFrame(
-        {"day": year.local.normalize(), "hour": year.local.hour, "value": values[year.timestep]}
-    )
+    frame = pd.DataFrame({"day": year.local.normalize(), "hour": year.local.hour, "value": values[year.timestep]})
     grid = frame.pivot_table(index="hour", columns="day", values="value", aggfunc="mean").reindex(range(24))
     return [f"{day:%Y-%m-%d}" for day in grid.columns], grid.to_numpy(float)
 
