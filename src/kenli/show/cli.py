@@ -12,7 +12,7 @@ from typing import Annotated, Any
 
 import typer
 
-from kenli.core.errors import InputError, KenliError, Problem
+from kenli.core.errors import InputError, KenliError, Problem, suggest
 
 app = typer.Typer(
     name="kenli",
@@ -338,14 +338,19 @@ def weather_check(
 
 
 def find_park(name: str) -> Path:
-    """Return a park by path, or by the name of a shipped park."""
+    """Return a park by path, or by the name of a shipped park.
+
+    Raises:
+        InputError: a plain word that is neither; the message lists the parks that ship.
+    """
     path = Path(name)
     if path.exists() or path.suffix in {".yaml", ".yml"} or len(path.parts) > 1:
         return path
-    for folder in shipped_parks():
-        if (folder / name / "park.yaml").is_file():
-            return folder / name / "park.yaml"
-    return path
+    shipped = {entry.parent.name: entry for folder in shipped_parks() for entry in folder.glob("*/park.yaml")}
+    if name in shipped:
+        return shipped[name]
+    hint = suggest(name, shipped) or f"parks that ship: {', '.join(sorted(shipped))}"
+    raise InputError.at(name, "there is no such file, folder or shipped park", f"{hint}; `kenli new` writes your own")
 
 
 def shipped_parks() -> list[Path]:
