@@ -50,6 +50,9 @@ class LoadedPark:
         if not place:
             return problem
         line = self.file.lines.get(tuple(place))
+        if len(place) < len(words):  # the last word may stand deeper than the place says
+            deeper = (at for at in self.file.lines if at[: len(place)] == tuple(place) and at[-1] == words[-1])
+            line = self.file.lines[next(deeper, tuple(place))] if line else line
         prefix = f"{self.file.path.name}:{line}" if line else self.file.path.name
         return replace(problem, where=f"{prefix} > {problem.where}")
 
@@ -76,7 +79,7 @@ def validate(file: YamlFile) -> LoadedPark:
     data, rule_problems = apply_rules(file)
     problems += rule_problems
     park, found, broken = _valid_part(data, file)
-    problems += [problem for problem in found if not _is_empty(problem, problems)]
+    problems += [problem for problem in found if not _follows(problem, file)]
     if park is not None:
         problems += check_park(park, file, broken)
     errors = [problem for problem in problems if problem.severity == "error"]
@@ -141,12 +144,12 @@ def _empty(file: YamlFile, place: tuple[str | int, ...]) -> Problem:
     return Problem(file.where(place), what, "write one behind the colon, or take the line out", code="empty")
 
 
-def _is_empty(problem: Problem, empties: list[Problem]) -> bool:
-    """Return whether a missing key is one that stands there without a value, which is said already."""
-    return problem.code == "missing-key" and any(
-        empty.code == "empty" and problem.what.endswith(f"'{empty.where.rpartition(' > ')[2]}' is missing")
-        for empty in empties
-    )
+def _follows(problem: Problem, file: YamlFile) -> bool:
+    """Return whether a finding only repeats that something stands there without a value."""
+    if problem.code not in {"missing-key", "contradiction"}:
+        return False
+    place = problem.where.split(" > ")[1:]
+    return any([*map(str, empty[:-1])] == place for empty in file.empty)
 
 
 def _line(problem: Problem) -> int:
@@ -185,7 +188,7 @@ def _check_format(file: YamlFile) -> None:
         what, fix = "has no format version", f"write `kenli: {FORMAT}` as the first line"
     else:
         what = f"has format {version!r}; this Kenli reads format {FORMAT}"
-        fix = f"write `kenli: {FORMAT}`" if not isinstance(version, int) or version < FORMAT else "update Kenli"
+        fix = f"write `kenli: {FORMAT}`" if not isinstance(version, int) or version <= FORMAT else "update Kenli"
     raise InputError(
         Problem(file.where(("kenli",)) if version is not None else file.path.name, what, fix, code="format")
     )

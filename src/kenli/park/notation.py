@@ -76,6 +76,8 @@ def found(value: object) -> str:
         return f"a mapping with {', '.join(map(str, list(value)[:3]))}" if value else "an empty mapping"
     if isinstance(value, list | tuple):
         return f"a list of {len(value)}"
+    if isinstance(value, int | float):
+        return str(value)
     text = str(value)
     return f"'{text if len(text) <= _MAX_LENGTH else text[:_MAX_LENGTH] + '...'}'"
 

@@ -114,5 +114,5 @@ class Policy(Model):
     @model_validator(mode="after")
     def _check(self) -> Policy:
         if len(set(self.rules)) != len(self.rules):
-            raise ValueError("a rule is named twice")
+            raise ValueError("a rule is named twice under rules; name it once")
         return self

@@ -147,7 +147,7 @@ def build_profiles(loaded: LoadedPark, resolved: ResolvedPark, horizon: Horizon)
         try:
             _component(builder, name, item)
         except KenliError as error:
-            builder.problems += error.problems
+            builder.problems += [_placed(problem, f"components > {name}") for problem in error.problems]
     for name, contract in loaded.park.contracts.items():
         try:
             if isinstance(contract, Tariff):
@@ -155,7 +155,7 @@ def build_profiles(loaded: LoadedPark, resolved: ResolvedPark, horizon: Horizon)
             elif isinstance(contract, FeedIn):
                 _price(builder, f"price/{name}", contract.price, "MWh", f"contracts > {name} > price")
         except KenliError as error:
-            builder.problems += error.problems
+            builder.problems += [_placed(problem, f"contracts > {name}") for problem in error.problems]
     if builder.problems:
         raise InputError(dict.fromkeys(builder.problems))
     profiles = Profiles(horizon, builder.arrays, builder.constants, tuple(dict.fromkeys(builder.notes)))
@@ -194,6 +194,12 @@ def aggregate_profiles(built: ProfileInput, count: int, period_hours: float, str
             arrays[name] = np.asarray(result.horizon.sample(values), dtype=np.float64)
     profiles = replace(full, horizon=result.horizon, arrays=arrays)
     return replace(built, profiles=profiles, accuracy=result.accuracy, aggregation=result.note)
+
+
+def _placed(problem: Problem, where: str) -> Problem:
+    """Say which component a finding belongs to, where a physical model could not know it."""
+    known = problem.where.partition(" > ")[0] in {"components", "contracts", "series", "weather", "horizon", "park"}
+    return problem if known else replace(problem, where=f"{where} > {problem.where}")
 
 
 def _component(builder: _Builder, name: str, item: object) -> None:
@@ -298,11 +304,11 @@ def _ratios(builder: _Builder, name: str, item: Converter, where: str) -> None:
         elif isinstance(ratio, CopProfile):
             values[bus] = _cop(builder, ratio, f"{where} > {bus}")
         else:
-            values[bus] = float(ratio)  # type: ignore[arg-type]
+            values[bus] = float(ratio)
     if rest is not None:
         given = sum((values[b] for b in item.outputs if b != rest), start=np.float64(0.0))
         taken = sum((values[b] for b in item.inputs if b != rest), start=np.float64(0.0))
-        values[rest] = given - taken if rest in item.inputs else taken - given  # type: ignore[operator]
+        values[rest] = given - taken if rest in item.inputs else taken - given
     reference = values[item.reference]
     for bus, value in values.items():
         if np.min(value) < 0.0:

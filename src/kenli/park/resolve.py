@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeVar
 
-from kenli.core.errors import InputError, KenliError, Problem
+from kenli.core.errors import InputError, KenliError, Problem, unknown_word
 from kenli.core.factors import Factor, Register
 from kenli.park.components import Connection, Converter, Grid, Market, Source, Storage
 from kenli.park.components.storage import StorageEfficiency
@@ -78,6 +78,10 @@ def resolve(park: Park, register: Register) -> ResolvedPark:
     Raises:
         InputError: with every number that is neither in the file nor in the register.
     """
+    cost_set = park.finance.cost_set
+    if cost_set is not None and cost_set not in register.cost_sets():
+        known = register.cost_sets()
+        raise InputError(unknown_word("finance > cost_set", "cost set", cost_set, known, code="unknown-cost-set"))
     collector = _Collector(register)
     reader = CostReader(park, register)
     power, energy, charge = _economics(park, reader, collector)

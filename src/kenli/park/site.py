@@ -76,11 +76,12 @@ class HorizonOptions(Model):
     @model_validator(mode="after")
     def _check(self) -> HorizonOptions:
         if (self.year is None) == (self.start is None):
-            raise ValueError("give either year, or start with steps")
+            both = "both year and start are given" if self.year is not None else "neither year nor start is given"
+            raise ValueError(f"{both}; write year: 2027, or start: 2027-01-01 with steps: 24")
         if self.start is not None and self.steps is None:
-            raise ValueError("start needs steps, the number of steps of the span")
+            raise ValueError("start needs the number of steps of the span; write such as steps: 24")
         if self.year is not None and self.steps is not None:
-            raise ValueError("steps belongs to start; a year has its own number of steps")
+            raise ValueError("a year has its own number of steps; take steps out, or write start instead of year")
         try:
             if self.start is not None:
                 datetime.fromisoformat(self.start)
@@ -111,7 +112,10 @@ class WeatherOptions(Model):
     @model_validator(mode="after")
     def _one(self) -> WeatherOptions:
         if (self.synthetic is None) == (self.file is None):
-            raise ValueError("give either synthetic or file")
+            both = (
+                "both synthetic and file are given" if self.file is not None else "neither synthetic nor file is given"
+            )
+            raise ValueError(f"{both}; write one of them")
         return self
 
 

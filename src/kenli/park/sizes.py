@@ -68,7 +68,7 @@ class _SizeLimits(Model):
         if high is not None and existing > high:
             raise ValueError(f"existing ({existing:g}) is above max ({high:g}); max counts what exists too")
         if self.whole_units and not unit:
-            raise ValueError("whole_units needs unit_size, the size of one unit, above zero")
+            raise ValueError("whole_units needs the size of one unit; write unit_size, above zero")
         if self.unlimited and (existing or low is not None or high is not None):
             raise ValueError("unlimited contradicts existing, min and max; drop one of them")
         if self.expandable is False and (high is not None or (low is not None and low > existing)):

@@ -66,13 +66,14 @@ class TimeOfUse(Model):
     @model_validator(mode="after")
     def _one_way(self) -> TimeOfUse:
         if (self.schedule is None) == (self.scheme is None):
-            raise ValueError("give either schedule or scheme")
+            both = "both schedule and scheme are given" if self.scheme else "neither schedule nor scheme is given"
+            raise ValueError(f"{both}; write one of them")
         if self.prices is None and self.base is None:
-            raise ValueError("give prices for each period, or base with ratios")
+            raise ValueError("the periods have no prices; write prices for each of them, or base with ratios")
         if self.prices is not None and (self.base is not None or self.ratios is not None):
             raise ValueError("prices and base/ratios contradict each other; keep one")
         if self.base is not None and self.ratios is None and self.scheme is None:
-            raise ValueError("base needs ratios, the multiplier of each period")
+            raise ValueError("base has no ratios to multiply it; write ratios for each period")
         return self
 
 

@@ -17,7 +17,8 @@ from kenli.park.yaml_file import Key, YamlFile
 def translate(error: ValidationError, file: YamlFile) -> list[Problem]:
     """Return one problem per finding, with its line, what is wrong and how to write it."""
     details = [_Detail(item, file) for item in error.errors(include_url=False)]
-    return list(dict.fromkeys(_problem(detail, file) for detail in _one_per_union(details)))
+    problems = [_problem(detail, file) for detail in _without_misspelt(_one_per_union(details))]
+    return list(dict.fromkeys(problems))
 
 
 class _Detail:
@@ -52,6 +53,20 @@ def _one_per_union(details: list[_Detail]) -> list[_Detail]:
     return kept
 
 
+def _without_misspelt(details: list[_Detail]) -> list[_Detail]:
+    """Leave out the missing field that stands there misspelt, which is reported as an unknown one."""
+    meant = {
+        (detail.place[:-1], suggest(str(detail.location[-1]), known_keys(detail.location[:-1])))
+        for detail in details
+        if detail.kind == "extra_forbidden"
+    }
+    return [
+        detail
+        for detail in details
+        if detail.kind != "missing" or (detail.place[:-1], f"did you mean '{detail.location[-1]}'?") not in meant
+    ]
+
+
 def _problem(detail: _Detail, file: YamlFile) -> Problem:
     where, kind, context = file.where(detail.place), detail.kind, detail.context
     if {"what", "fix"} <= set(context):
@@ -64,7 +79,7 @@ def _problem(detail: _Detail, file: YamlFile) -> Problem:
         return _choice(detail, where)
     if kind == "value_error":
         what, _, fix = str(context.get("error", detail.message)).partition("; ")
-        return Problem(where, what, fix or _help(detail), code="contradiction")
+        return Problem(where, what, fix, code="contradiction")
     if kind in _BOUNDS:
         bound = next(iter(context.values()))
         percent = f" ({bound:.0%})" if isinstance(detail.value, str) and "%" in detail.value else ""
@@ -203,6 +218,8 @@ def place_of(location: Iterable[Key], data: Any) -> tuple[Key, ...]:
     for position, key in enumerate(location):
         last = position == len(location) - 1
         if isinstance(data, dict):
+            if key in data and not last and location[position + 1] == key and not _has(data[key], key):
+                continue  # the tag of a form, such as `series`, before the field of the same name
             if key in data:
                 data = data[key]
             elif last and _is_field(location):
@@ -214,6 +231,10 @@ def place_of(location: Iterable[Key], data: Any) -> tuple[Key, ...]:
             data = data[key]
             place.append(key)
     return tuple(place)
+
+
+def _has(data: Any, key: Key) -> bool:
+    return isinstance(data, dict) and key in data
 
 
 def value_at(data: Any, place: Iterable[Key], otherwise: Any) -> Any:

@@ -16,6 +16,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.scalarbool import ScalarBoolean
 
 from kenli.core.errors import InputError, Problem, suggest
+from kenli.park.notation import half_width
 
 Key = str | int
 
@@ -177,6 +178,10 @@ def _syntax(path: Path, text: str, error: MarkedYAMLError) -> Problem:
         wide = _full_width_colon(row)
         if wide:
             return Problem(f"{path.name}:{at}", what, wide, code="yaml")
+        wide = "".join(dict.fromkeys(_WIDE_SIGNS.findall(row.partition(" #")[0])))
+        if wide:
+            fix = f"the line has full-width signs ({wide}); write {half_width(wide)} in half width, with a space behind"
+            return Problem(f"{path.name}:{at}", what, fix, code="yaml")
         glued = _GLUED.match(row)
         if glued:
             fix = f"put a space after the colon: '{glued[1]}: {glued[2]}'"
@@ -186,6 +191,7 @@ def _syntax(path: Path, text: str, error: MarkedYAMLError) -> Problem:
 
 
 _GLUED = re.compile(r"^\s*([A-Za-z_][\w.-]*):([^\s/:][^#]*?)\s*$")
+_WIDE_SIGNS = re.compile(r"[：，｛｝［］]")
 _WIDE_COLON = re.compile(r"^\s*(?:- )?([^\s#'\"：{]+)\s*：\s*(.*?)\s*$")
 
 

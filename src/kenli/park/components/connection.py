@@ -39,7 +39,7 @@ class Connection(ComponentBase):
     @model_validator(mode="after")
     def _check(self) -> Connection:
         if self.from_bus == self.to_bus:
-            raise ValueError(f"from and to are the same bus '{self.from_bus}'")
+            raise ValueError(f"from and to are the same bus '{self.from_bus}'; name two buses")
         return self
 
     def buses(self) -> list[str]:

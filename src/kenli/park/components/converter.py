@@ -70,14 +70,21 @@ class Converter(ComponentBase):
     def _check(self) -> Converter:
         touched = {**self.inputs, **self.outputs}
         if self.capacity_of is not None and self.capacity_of not in touched:
-            raise ValueError(f"capacity_of names '{self.capacity_of}', which is neither an input nor an output")
+            raise ValueError(f"capacity_of names '{self.capacity_of}', neither input nor output; name one of its buses")
         both = sorted(set(self.inputs) & set(self.outputs))
         if both:
             raise ValueError(f"'{both[0]}' is both an input and an output; use two buses")
         if sum(ratio == "rest" for ratio in touched.values()) > 1:
-            raise ValueError("only one ratio can be 'rest'")
+            raise ValueError(
+                "two ratios are 'rest'; only one can close the energy balance, write the other as a number"
+            )
         if self.on_off is not None and self.capacity.unlimited:
-            raise ValueError("on_off needs a capacity; 'unlimited' has no least load")
+            raise ValueError("on_off needs a capacity, and 'unlimited' has no least load; write a size")
+        if self.on_off is not None and self.capacity.can_grow and not self.capacity.whole_units:
+            raise ValueError(
+                "on_off switches whole units, and the size of a unit is not known; "
+                "write capacity > unit_size and whole_units: true, or a fixed capacity"
+            )
         return self
 
     @property

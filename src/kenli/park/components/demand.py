@@ -59,8 +59,8 @@ class Demand(ComponentBase):
     def _one_amount(self) -> Demand:
         given = [name for name in ("annual", "power", "series") if getattr(self, name) is not None]
         if len(given) != 1:
-            found = " and ".join(given) or "none of them"
-            raise ValueError(f"give exactly one of annual, power and series; found {found}")
+            found = " and ".join(given) or "nothing"
+            raise ValueError(f"the amount is given by {found}; give exactly one of annual, power and series")
         return self
 
     def buses(self) -> list[str]:

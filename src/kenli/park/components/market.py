@@ -57,7 +57,7 @@ class Market(ComponentBase):
     @model_validator(mode="after")
     def _check(self) -> Market:
         if self.buy is None and self.sell is None:
-            raise ValueError("a market needs buy, sell or both")
+            raise ValueError("a market that neither buys nor sells; write buy, sell or both")
         return self
 
     def buses(self) -> list[str]:

@@ -39,12 +39,13 @@ class Level(Model):
     @model_validator(mode="after")
     def _order(self) -> Level:
         if self.min > self.max:
-            raise ValueError(f"min ({self.min:g}) is above max ({self.max:g})")
+            raise ValueError(f"min ({self.min:g}) is above max ({self.max:g}); lower min or raise max")
         for name, value in (("initial", self.initial), ("final", self.final)):
             if value is not None and not self.min <= value <= self.max:
-                raise ValueError(f"{name} ({value:g}) lies outside min..max ({self.min:g}..{self.max:g})")
+                what = f"{name} ({value:g}) lies outside min..max ({self.min:g}..{self.max:g})"
+                raise ValueError(f"{what}; choose a content between the two")
         if self.final is not None and self.initial is None:
-            raise ValueError("final needs initial; without it the content is cyclic")
+            raise ValueError("final has no meaning without initial, since the content is cyclic; write initial too")
         return self
 
 
@@ -59,7 +60,7 @@ class DurationRange(Model):
     @model_validator(mode="after")
     def _order(self) -> DurationRange:
         if self.max is not None and self.min > self.max:
-            raise ValueError(f"min ({self.min:g} h) is above max ({self.max:g} h)")
+            raise ValueError(f"min ({self.min:g} h) is above max ({self.max:g} h); lower min or raise max")
         return self
 
 
@@ -124,9 +125,9 @@ class Storage(ComponentBase):
     @model_validator(mode="after")
     def _check(self) -> Storage:
         if self.duration is not None and self.power.unlimited:
-            raise ValueError("duration needs a power; give `power: {max: ...}`")
+            raise ValueError("duration has no meaning without a power; write `power: {max: ...}`")
         if self.energy.unlimited:
-            raise ValueError("the content needs a size; write `energy: {max: unlimited}` to let the plan choose")
+            raise ValueError("the content has no size; write `energy: {max: unlimited}` to let the plan choose")
         return self
 
     def buses(self) -> list[str]:

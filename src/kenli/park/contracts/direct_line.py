@@ -29,7 +29,7 @@ class NetworkCharge(Model):
     @model_validator(mode="after")
     def _check(self) -> NetworkCharge:
         if self.scheme == 1 and self.load_factor is None:
-            raise ValueError("scheme 1 needs load_factor, which the grid company publishes")
+            raise ValueError("scheme 1 needs load_factor; write the average that the grid company publishes")
         return self
 
 
@@ -54,5 +54,5 @@ class DirectLine(Model):
     @model_validator(mode="after")
     def _check(self) -> DirectLine:
         if self.network_charge is not None and self.grid is None:
-            raise ValueError("network_charge needs grid, the connection that is charged")
+            raise ValueError("network_charge needs the connection that is charged; write grid")
         return self
