@@ -7,10 +7,13 @@ and the average load factor $\varphi$; scheme 2: $p \sum_t w_t\,(g_t - x^{export
 
 from __future__ import annotations
 
+from typing import Literal
+
 import numpy as np
 
 from kenli.engine.formulation.context import Build
 from kenli.engine.formulation.expression import Expression
+from kenli.engine.formulation.investment import need_size
 from kenli.engine.formulation.limits import add_limit
 from kenli.park.contracts import CertificatePurchase, DirectLine, PowerPurchase
 
@@ -23,14 +26,12 @@ def add_direct_line(build: Build, name: str, contract: DirectLine) -> None:
     charge = contract.network_charge
     if charge is None or contract.grid is None:
         return
-    program = build.program
     if charge.scheme == 1:
         assert charge.load_factor is not None
         per_mw = 12.0 * MONTH_HOURS * charge.energy_price * charge.load_factor
         size = build.sizes[contract.grid, "import"]
-        program.add_constant("network_charge", per_mw * size.existing, owner=contract.grid, basis=name)
-        if size.built is not None:
-            program.add_cost("network_charge", size.built, per_mw, owner=contract.grid, basis=name)
+        need_size(size, f"contracts > {name} > network_charge", "scheme 1 charges the connected capacity")
+        build.cost_of_size("network_charge", size, per_mw, owner=contract.grid, basis=name)
         return
     for supply in build.supplies:
         if supply.component in contract.sources:
@@ -46,17 +47,17 @@ def add_power_purchase(build: Build, name: str, contract: PowerPurchase) -> None
     if contract.pays_for == "taken":
         build.cost("power_purchase", supply.flow, contract.price, basis=name)
     else:
+        size = build.sizes[contract.source, "power"]
+        need_size(size, f"contracts > {name} > pays_for", "what is available follows from the size")
         potential = build.potentials[contract.source]
         per_mw = contract.price * float((build.yearly * potential.availability).sum())
-        size = potential.size
-        build.program.add_constant("power_purchase", per_mw * size.existing, owner=contract.source, basis=name)
-        if size.built is not None:
-            build.program.add_cost("power_purchase", size.built, per_mw, owner=contract.source, basis=name)
+        build.cost_of_size("power_purchase", size, per_mw, owner=contract.source, basis=name)
     taken = build.annual(supply.flow)
-    for sense, bound, en, zh in (
+    sides: tuple[tuple[Literal["<=", ">="], float | None, str, str], ...] = (
         (">=", contract.annual_min, "least amount of a year", "年最小电量"),
         ("<=", contract.annual_max, "largest amount of a year", "年最大电量"),
-    ):
+    )
+    for sense, bound, en, zh in sides:
         if bound is not None:
             side = "min" if sense == ">=" else "max"
             label = (f"{name}: {en}", f"{name}：{zh}")
@@ -69,7 +70,7 @@ def add_power_purchase(build: Build, name: str, contract: PowerPurchase) -> None
                 bound,
                 taken,
                 component=contract.source,
-            )  # type: ignore[arg-type]
+            )
 
 
 def add_certificates(build: Build) -> Expression:

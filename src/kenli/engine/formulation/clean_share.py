@@ -31,32 +31,30 @@ class ElectricityYear:
     matched: Expression
     clean: Expression
     certificates: Expression
+    own: Expression
     direct: Expression
     exports: Expression
     available: Expression
 
     @property
     def self_used(self) -> Expression:
-        """Clean generation that stays in the park."""
-        return self.clean.plus(self.exports, -1.0)
+        """Clean generation of the park's own sources that stays in the park."""
+        return self.own.plus(self.exports, -1.0)
 
 
 def electricity_year(build: Build, certificates: Expression) -> ElectricityYear:
     """Sum the registered supplies and exports of electricity."""
-    supply, unclean, clean, direct, available = (Expression() for _ in range(5))
+    supply, unclean, clean, own, direct, available = (Expression() for _ in range(6))
     for entry in build.supplies:
         if entry.carrier_kind != "electricity":
             continue
         amount = build.annual(entry.flow)
         supply = supply.plus(amount)
         unclean = unclean.plus(amount, 1.0 - entry.clean)
-        own = entry.potential is not None
-        if own:
-            clean = clean.plus(amount, entry.clean)
-            if entry.clean > 0.0 and entry.potential is not None:
-                available = available.plus(entry.potential)
-        else:
-            clean = clean.plus(amount, entry.clean)
+        clean = clean.plus(amount, entry.clean)
+        if entry.is_own_clean:
+            own = own.plus(amount)
+            available = available.plus(build.available(entry))
         if entry.direct:
             direct = direct.plus(amount)
     exports = Expression()
@@ -64,7 +62,7 @@ def electricity_year(build: Build, certificates: Expression) -> ElectricityYear:
         exports = exports.plus(build.annual(flow))
     consumption = supply.plus(exports, -1.0)
     matched = consumption.plus(unclean, -1.0)
-    return ElectricityYear(consumption, unclean, matched, clean, certificates, direct, exports, available)
+    return ElectricityYear(consumption, unclean, matched, clean, certificates, own, direct, exports, available)
 
 
 def add_share_policies(build: Build, year: ElectricityYear) -> None:
@@ -116,6 +114,7 @@ def _add_every_hour(build: Build, share: float, penalty: float | None) -> None:
     """Limit the unclean supply of each single step by its consumption."""
     program = build.program
     rows = program.add_rows("clean_share_every_hour", lower=0.0)
+    build.every_hour = (rows, share)
     for entry in build.supplies:
         if entry.carrier_kind == "electricity" and entry.flow.columns is not None:
             weight = (1.0 - share) - (1.0 - entry.clean)

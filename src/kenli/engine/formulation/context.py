@@ -55,6 +55,8 @@ class SizeColumns:
     high: float
     unlimited: bool
     built: Columns | None
+    grows: bool
+    """Whether more may be built; also true where what exists is the maximum already."""
     unit_size: float | None
     count: Columns | None
     economics: Economics
@@ -64,6 +66,15 @@ class SizeColumns:
         if self.unlimited:
             return float("inf")
         return self.existing + (float(x[self.built.offset]) if self.built is not None else 0.0)
+
+
+@dataclass(frozen=True)
+class Under:
+    """Columns that a size limits: `columns <= share * size`, or `==`."""
+
+    columns: Columns
+    share: Value
+    equal: bool = False
 
 
 @dataclass(frozen=True)
@@ -89,7 +100,13 @@ class Supply:
     clean: float
     direct: bool
     potential: Expression | None
-    """What a clean source could have given in the year [MWh]."""
+    """What a source could have given in the year [MWh]; None where it has no size, or is no source."""
+    source: bool = False
+
+    @property
+    def is_own_clean(self) -> bool:
+        """Return whether this is clean electricity of the park's own sources."""
+        return self.source and self.clean > 0.0 and self.carrier_kind == "electricity"
 
 
 @dataclass(frozen=True)
@@ -136,10 +153,14 @@ class Build:
     potentials: dict[str, Potential] = field(default_factory=dict)
     levels: dict[str, StorageColumns] = field(default_factory=dict)
     limits: list[Limit] = field(default_factory=list)
-    limited: dict[tuple[str, Quantity], list[tuple[Columns, Value]]] = field(default_factory=dict)
-    """Size -> the columns under it with the share of it that they may use."""
-    limited_rows: dict[tuple[str, Quantity], list[tuple[Rows, Value]]] = field(default_factory=dict)
-    """The same for sizes that cannot grow and limit by rows (on/off operation, contents)."""
+    limited: dict[tuple[str, str], list[Under]] = field(default_factory=dict)
+    """Size -> the columns under it."""
+    moved: dict[tuple[str, str], list[tuple[Rows, Value]]] = field(default_factory=dict)
+    """Size -> the rows whose bounds move with what exists of it, and how far per unit."""
+    upkeep: dict[tuple[str, str], float] = field(default_factory=dict)
+    """Size -> money per unit and year, of what exists too."""
+    every_hour: tuple[Rows, float] | None = None
+    """Rows and bound of the clean share in every single step."""
     balances: dict[str, Rows] = field(default_factory=dict)
     shortages: dict[str, Columns] = field(default_factory=dict)
 
@@ -162,6 +183,23 @@ class Build:
     def steps(self) -> int:
         """Return T."""
         return self.horizon.steps
+
+    def move(self, size: SizeColumns, rows: Rows, share: Value) -> None:
+        """Note that the bounds of rows hold `share` times what exists of a size."""
+        self.moved.setdefault((size.component, size.quantity), []).append((rows, share))
+
+    def cost_of_size(
+        self, term: str, size: SizeColumns, per_unit: float, *, owner: str, basis: str | None = None
+    ) -> None:
+        """Charge money per unit and year of a size, of what exists and of what is built."""
+        if not per_unit:
+            return
+        key = (size.component, size.quantity)
+        self.upkeep[key] = self.upkeep.get(key, 0.0) + per_unit
+        if size.existing > 0.0:
+            self.program.add_constant(term, per_unit * size.existing, owner=owner, basis=basis)
+        if size.built is not None:
+            self.program.add_cost(term, size.built, per_unit, owner=owner, basis=basis)
 
     def flow(
         self,
@@ -187,6 +225,10 @@ class Build:
         else:
             expression.add(flow.columns, weight * np.asarray(flow.ratio))
         return expression
+
+    def available(self, supply: Supply) -> Expression:
+        """Return what a source could have given [MWh/yr]; without a size, what it gives."""
+        return supply.potential if supply.potential is not None else self.annual(supply.flow)
 
     def cost(self, term: str, flow: Flow, price: Value, *, owner: str | None = None, basis: str | None = None) -> None:
         """Charge a price per unit of a flow under a term's name."""

@@ -11,7 +11,7 @@ import numpy as np
 
 from kenli.engine.formulation.context import Build, SizeColumns, Supply
 from kenli.engine.formulation.emissions import add_emission
-from kenli.engine.formulation.investment import add_size, limit_by_size
+from kenli.engine.formulation.investment import add_size, limit_by_size, need_size
 from kenli.engine.formulation.on_off import add_on_off
 from kenli.engine.program import Columns
 from kenli.park.components import Converter
@@ -39,7 +39,8 @@ def add_converter(build: Build, name: str, item: Converter) -> None:
     reference = next(f for f in build.flows[::-1] if f.component == name and f.bus == item.reference)
     build.cost("variable_om", reference, economics.variable_om)
     add_emission(build, name, reference, 1)
-    if item.ramp is not None and not size.unlimited:
+    if item.ramp is not None:
+        need_size(size, f"components > {name} > ramp", "a ramp is a share of the size")
         _add_ramp(build, name, item, activity, size)
 
 
@@ -54,5 +55,6 @@ def _add_ramp(build: Build, name: str, item: Converter, activity: Columns, size:
         rows = build.program.add_rows(f"ramp_{side}/{name}", upper=bound)
         build.program.add_coefficients(rows, activity, np.where(inside, sign, 0.0))
         build.program.add_coefficients(rows, activity, np.where(inside, -sign, 0.0), previous=True)
+        build.move(size, rows, np.where(inside, rate * hours, 0.0))
         if size.built is not None:
             build.program.add_coefficients(rows, size.built, np.where(inside, -rate * hours, 0.0))

@@ -18,6 +18,8 @@ class Expression:
 
     parts: list[tuple[Columns, Array]] = field(default_factory=list)
     constant: float = 0.0
+    sizes: list[tuple[tuple[str, str], float]] = field(default_factory=list)
+    """Sizes that stand in the constant, with their factors; what prices of sizes are made of."""
 
     def add(self, columns: Columns | None, coefficients: ArrayLike) -> None:
         """Add a term; without columns the coefficients are summed into the constant."""
@@ -30,7 +32,8 @@ class Expression:
     def plus(self, other: Expression, factor: float = 1.0) -> Expression:
         """Return `self + factor * other`."""
         parts = [*self.parts, *((columns, values * factor) for columns, values in other.parts)]
-        return Expression(parts, self.constant + factor * other.constant)
+        sizes = [*self.sizes, *((size, value * factor) for size, value in other.sizes)]
+        return Expression(parts, self.constant + factor * other.constant, sizes)
 
     def value(self, x: Array) -> float:
         """Evaluate at a solution."""

@@ -14,7 +14,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from kenli.engine.formulation.context import Build, Quantity, SizeColumns, Value
+from kenli.core.errors import InputError
+from kenli.engine.formulation.context import Build, Quantity, SizeColumns, Under, Value
 from kenli.engine.program import Columns
 from kenli.park.economics import Economics
 from kenli.park.sizes import _SizeLimits
@@ -43,20 +44,34 @@ def add_size(
             f"built/{component}/{quantity}", 1, lower=max(low - existing, 0.0), upper=high - existing
         )
         program.add_cost("annuity", built, economics.annuity, owner=component)
-        program.add_cost("fixed_om", built, economics.fixed_om, owner=component)
         if size.whole_units and unit_size:
             most = np.floor((high - existing) / unit_size + 1e-9) if np.isfinite(high) else np.inf
             count = program.add_columns(f"units/{component}/{quantity}", 1, upper=most, integer=True)
             rows = program.add_rows(f"whole_units/{component}/{quantity}", 1, lower=0.0, upper=0.0)
             program.add_coefficients(rows, built, 1.0)
             program.add_coefficients(rows, count, -unit_size)
-    if existing > 0.0 and economics.fixed_om > 0.0:
-        program.add_constant("fixed_om", existing * economics.fixed_om, owner=component)
+    grows = size.can_grow
     columns = SizeColumns(
-        component, quantity, unit, existing, low, high, size.unlimited, built, unit_size, count, economics
+        component, quantity, unit, existing, low, high, size.unlimited, built, grows, unit_size, count, economics
     )
     build.sizes[component, quantity] = columns
+    build.cost_of_size("fixed_om", columns, economics.fixed_om, owner=component)
     return columns
+
+
+def need_size(size: SizeColumns, where: str, why: str) -> None:
+    """Refuse an unlimited size where something is measured against it.
+
+    Raises:
+        InputError: the size is unlimited.
+    """
+    if size.unlimited:
+        raise InputError.at(
+            where,
+            f"{why}, and the size of '{size.component}' is unlimited",
+            "write the size, such as `50 MW` or `{max: 1 GW}`, or take this out",
+            code="unlimited",
+        )
 
 
 def limit_by_size(
@@ -75,7 +90,7 @@ def limit_by_size(
     if size.unlimited:
         return
     share = np.broadcast_to(np.asarray(factor, dtype=np.float64), (build.steps,))
-    build.limited.setdefault((size.component, size.quantity), []).append((columns, share))
+    build.limited.setdefault((size.component, size.quantity), []).append(Under(columns, share, equal))
     program = build.program
     if size.built is None:
         bound = share * size.existing

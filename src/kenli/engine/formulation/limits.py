@@ -42,6 +42,8 @@ def add_limit(
     lower, upper = (edge, np.inf) if sense == ">=" else (-np.inf, edge)
     rows = build.program.add_rows(name, 1, lower=lower, upper=upper)
     whole.write(build.program, rows)
+    for size, factor in whole.sizes:
+        build.move(build.sizes[size], rows, -factor)  # type: ignore[index]
     if penalty is not None:
         miss = build.program.add_columns(f"missed/{name}", 1)
         build.program.add_coefficients(rows, miss, 1.0 if sense == ">=" else -1.0)

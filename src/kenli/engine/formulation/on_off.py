@@ -14,7 +14,7 @@ import math
 import numpy as np
 
 from kenli.core.errors import InputError
-from kenli.engine.formulation.context import Array, Build, SizeColumns
+from kenli.engine.formulation.context import Array, Build, SizeColumns, Under
 from kenli.engine.program import Columns
 from kenli.park.sizes import OnOff
 
@@ -38,8 +38,15 @@ def add_on_off(
                 code="on-off",
             )
         unit = size.existing
-    build.limited.setdefault((size.component, size.quantity), []).append((activity, availability))
-    units_existing = math.floor(size.existing / unit + 1e-9) if unit > 0.0 else 0
+    build.limited.setdefault((size.component, size.quantity), []).append(Under(activity, availability))
+    units_existing = round(size.existing / unit) if unit > 0.0 else 0
+    if abs(units_existing * unit - size.existing) > 1e-6 * max(size.existing, 1e-9):
+        raise InputError.at(
+            f"components > {name} > capacity",
+            f"what exists ({size.existing:g}) is no whole number of units of {unit:g}",
+            "write an `existing` that is a multiple of unit_size; a part of a unit cannot be switched",
+            code="on-off",
+        )
     units_new = size.count
     if size.built is not None and units_new is None:
         raise InputError.at(

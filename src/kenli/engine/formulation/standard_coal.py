@@ -64,9 +64,12 @@ def add_coal_policies(build: Build, coefficients: dict[str, float]) -> None:
     if policy.clean_energy_share is not None:
         year = coal_year(build, coefficients, policy.clean_energy_share.basis)
         label = ("Clean energy share (standard coal)", "清洁能源消费占比（标准煤）")
+        penalty = policy.clean_energy_share.penalty
+        if penalty is not None:  # money per MWh of electricity that is missing, as tonnes of standard coal
+            penalty /= coefficients[EQUIVALENT if policy.clean_energy_share.basis == "coal_equivalent" else CALORIFIC]
         add_limit(
             build, "clean_energy_share", label, "share", ">=", policy.clean_energy_share.min, year.clean, year.total,
-            penalty=policy.clean_energy_share.penalty,
+            penalty=penalty,
         )  # fmt: skip
     if policy.carbon_intensity is not None:
         year = coal_year(build, coefficients, policy.carbon_intensity.basis)

@@ -67,6 +67,7 @@ def add_storage(build: Build, name: str, item: Storage) -> None:
     if item.cycles is not None:
         cap = program.add_rows(f"cycles/{name}", 1, upper=item.cycles * content.existing)
         program.add_coefficients(cap, discharge, build.yearly / efficiency.discharge)
+        build.move(content, cap, item.cycles)
         if content.built is not None:
             program.add_coefficients(cap, content.built, -item.cycles)
 
@@ -79,6 +80,7 @@ def _limit_level(
     if item.level.min > 0.0:
         low = program.add_rows(f"level_min/{name}", lower=item.level.min * content.existing)
         program.add_coefficients(low, level, 1.0)
+        build.move(content, low, item.level.min)
         if content.built is not None:
             program.add_coefficients(low, content.built, -item.level.min)
     if item.level.initial is None:
@@ -88,6 +90,7 @@ def _limit_level(
     known = np.zeros(build.steps)
     known[0] = decay * item.level.initial * content.existing
     program.set_row_bounds(balance, lower=known, upper=known)
+    build.move(content, balance, np.where(np.arange(build.steps) == 0, decay * item.level.initial, 0.0))
     if content.built is not None:
         first = np.zeros(1, dtype=np.int64)
         program.add_coefficients(
@@ -95,6 +98,7 @@ def _limit_level(
         )
     share = item.level.initial if item.level.final is None else item.level.final
     final = program.add_rows(f"level_final/{name}", 1, lower=share * content.existing)
+    build.move(content, final, share)
     last = np.array([build.steps - 1])
     program.add_coefficients(final, level, [1.0], row_index=np.zeros(1, dtype=np.int64), column_index=last)
     if content.built is not None:
@@ -110,6 +114,8 @@ def _tie_sizes(build: Build, name: str, item: Storage, power: SizeColumns, conte
         known = hours * power.existing - content.existing
         lower, upper = (known, np.inf) if side == "min" else (-np.inf, known)
         rows = build.program.add_rows(f"duration_{side}/{name}", 1, lower=lower, upper=upper)
+        build.move(power, rows, hours)
+        build.move(content, rows, -1.0)
         if content.built is not None:
             build.program.add_coefficients(rows, content.built, 1.0)
         if power.built is not None:

@@ -66,6 +66,8 @@ def add_links(build: Build, name: str, level: Columns, content: SizeColumns, dec
     bottom = program.add_rows(f"level_min/{name}", count, lower=low * content.existing, axis="period")
     program.add_coefficients(bottom, start, over)
     program.add_coefficients(bottom, lowest, np.ones(count), row_index=along, column_index=link)
+    build.move(content, top, high)
+    build.move(content, bottom, low)
     if content.built is not None:
         program.add_coefficients(top, content.built, -high)
         if low > 0.0:

@@ -11,6 +11,8 @@ from __future__ import annotations
 import numpy as np
 
 from kenli.engine.formulation.context import Build, Flow
+from kenli.engine.formulation.expression import Expression
+from kenli.engine.formulation.investment import need_size
 from kenli.engine.formulation.limits import add_limit
 from kenli.park.contracts import FeedIn, Tariff
 
@@ -33,9 +35,9 @@ def _add_demand_charge(build: Build, name: str, contract: Tariff, flow: Flow) ->
     match contract.demand_charge.basis:
         case "contracted":
             size = build.sizes[contract.grid, "import"]
-            program.add_constant("demand_charge", 12.0 * price * size.existing, owner=owner, basis=name)
-            if size.built is not None:
-                program.add_cost("demand_charge", size.built, 12.0 * price, owner=owner, basis=name)
+            why = "the contracted capacity is charged"
+            need_size(size, f"contracts > {name} > demand_charge > basis", why)
+            build.cost_of_size("demand_charge", size, 12.0 * price, owner=owner, basis=name)
         case "annual_peak":
             peak = program.add_columns(f"peak/{name}", 1)
             rows = program.add_rows(f"peak_limit/{name}", upper=0.0)
@@ -66,6 +68,16 @@ def add_feed_in(build: Build, name: str, contract: FeedIn) -> None:
         label = (f"{contract.grid}: exported in a year", f"{contract.grid}：年上网电量")
         add_limit(
             build, f"annual_max/{name}", label, "MWh/yr", "<=", contract.annual_max, build.annual(flow),
+            component=contract.grid,
+        )  # fmt: skip
+    if contract.max_share is not None:
+        available = Expression()
+        for entry in build.supplies:
+            if entry.is_own_clean:
+                available = available.plus(build.available(entry))
+        label = (f"{contract.grid}: exported of available generation", f"{contract.grid}：上网电量占可用发电量比例")
+        add_limit(
+            build, f"export_share/{name}", label, "share", "<=", contract.max_share, build.annual(flow), available,
             component=contract.grid,
         )  # fmt: skip
 

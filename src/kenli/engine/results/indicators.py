@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -10,6 +11,7 @@ import pyarrow as pa
 from kenli.engine.formulation.emissions import total_emission
 from kenli.engine.formulation.expression import Expression
 from kenli.engine.formulation.standard_coal import coal_year
+from kenli.engine.program import Rows
 from kenli.engine.results.answer import Answer
 from kenli.engine.results.structure import from_rows
 from kenli.park.components import Demand, Source
@@ -44,6 +46,8 @@ def limits(answer: Answer) -> pa.Table:
                 "binding": bool(slack <= tolerance and worth > 0.0), "component": limit.component,
             }
         )  # fmt: skip
+    if answer.build.every_hour is not None:
+        rows.append(_every_hour(answer, *answer.build.every_hour))
     text, number = pa.string(), pa.float64()
     schema = pa.schema(
         [
@@ -53,6 +57,27 @@ def limits(answer: Answer) -> pa.Table:
         ]
     )  # fmt: skip
     return from_rows(rows, schema)
+
+
+def _every_hour(answer: Answer, family: Rows, bound: float) -> dict[str, Any]:
+    """Return the limit on every single hour as one row: its value is that of the worst hour."""
+    build = answer.build
+    consumption, unclean = np.zeros(build.steps), np.zeros(build.steps)
+    for entry in build.supplies:
+        if entry.carrier_kind == "electricity":
+            consumption += answer.values(entry.flow)
+            unclean += (1.0 - entry.clean) * answer.values(entry.flow)
+    for flow in build.exports:
+        consumption -= answer.values(flow)
+    used = consumption > 1e-6 * max(float(consumption.max(initial=0.0)), 1e-6)
+    value = float(np.min(1.0 - unclean[used] / consumption[used], initial=1.0))
+    worth = max(float(answer.solution.dual_of(family) @ consumption), 0.0)
+    slack = value - bound
+    return {
+        "limit": family.name, "label_en": "Clean share in every hour", "label_zh": "每小时清洁电力占比",
+        "unit": "share", "value": value, "bound": bound, "sense": ">=", "slack": slack, "shadow_price": worth,
+        "binding": bool(slack <= 1e-5 * max(bound, 1e-3) and worth > 0.0), "component": None,
+    }  # fmt: skip
 
 
 def list_indicators(answer: Answer) -> list[Indicator]:
@@ -193,6 +218,10 @@ def _unit_costs(answer: Answer) -> list[Indicator]:
         if isinstance(park.components[flow.component], Demand)
         and flow.direction == "in"
         and park.amount_unit(park.carrier_of(flow.bus)) == "MWh"
+    ) - sum(
+        float(build.yearly @ answer.x[columns.span])
+        for name, columns in build.shortages.items()
+        if park.amount_unit(park.carrier_of(park.components[name].buses()[0])) == "MWh"
     )
     found = []
     if delivered > 1e-6:

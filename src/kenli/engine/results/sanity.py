@@ -46,11 +46,13 @@ def _shortages(answer: Answer) -> list[Problem]:
     found = []
     for name, columns in answer.build.shortages.items():
         energy = float(answer.build.yearly @ answer.x[columns.span])
+        park = answer.build.park
+        unit = park.amount_unit(park.carrier_of(park.components[name].buses()[0]))
         if energy > 1e-3:
             found.append(
                 Problem(
                     f"components > {name}",
-                    f"{energy:,.0f} MWh a year are not delivered",
+                    f"{energy:,.4g} {unit} a year are not delivered",
                     "raise the cost of shortage, or allow more supply",
                     severity="warning",
                     code="shortage",
@@ -64,12 +66,14 @@ def _unreached(answer: Answer) -> list[Problem]:
     found = []
     for columns in answer.build.program.column_families:
         if columns.name.startswith("missed/"):
-            amount = float(answer.x[columns.span].sum())
+            values = answer.x[columns.span]
+            amount = float(answer.build.yearly @ values if columns.axis == "time" else values.sum())
+            unit = "tce" if columns.name == "missed/clean_energy_share" else "MWh"
             if amount > 1e-3:
                 found.append(
                     Problem(
                         f"policy > {columns.name.removeprefix('missed/')}",
-                        f"is missed by {amount:,.0f} MWh a year; the penalty is cheaper",
+                        f"is missed by {amount:,.4g} {unit} a year; the penalty is cheaper",
                         "raise the penalty, or take it out to make the limit hard",
                         severity="warning",
                         code="soft-limit",

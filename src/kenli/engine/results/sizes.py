@@ -10,6 +10,7 @@ import pyarrow as pa
 from kenli.engine.formulation.context import SizeColumns
 from kenli.engine.results.answer import Answer
 from kenli.engine.results.structure import from_rows
+from kenli.park.components import Converter
 
 SCHEMA = pa.schema(
     [
@@ -51,22 +52,28 @@ def capacities(answer: Answer) -> pa.Table:
     return from_rows(rows, SCHEMA)
 
 
-def size_price(answer: Answer, size: SizeColumns) -> float:
-    """Return what one more unit of the size's maximum would save a year.
+def size_price(answer: Answer, size: SizeColumns) -> float | None:
+    """Return what one more unit of the size's maximum would save a year; None for whole units and on/off.
 
-    A size that can grow is worth its reduced cost at the upper bound; one that cannot is worth what the
-    flows under it would save, the sum of their reduced costs times the share of the size they may use.
+    A size that can grow is worth its reduced cost at the upper bound. One that cannot is worth what it
+    would spare the flows, contents and limits that it holds: their prices times the share by which their
+    bounds follow the size, less what a unit costs every year.
     """
+    component = answer.build.park.components[size.component]
+    if size.count is not None or (isinstance(component, Converter) and component.on_off is not None):
+        return None  # a unit more is not a small change, and no dual knows what it is worth
     if size.built is not None:
         return max(-float(answer.solution.reduced_cost_of(size.built)[0]), 0.0) + 0.0  # no negative zero
-    saved = 0.0
-    for columns, share in answer.build.limited.get((size.component, size.quantity), []):
-        reduced = answer.solution.reduced_cost_of(columns)
-        saved += float(np.maximum(-reduced, 0.0) @ np.broadcast_to(np.asarray(share), (columns.size,)))
-    for rows, share in answer.build.limited_rows.get((size.component, size.quantity), []):
+    key = (size.component, size.quantity)
+    saved = -answer.build.upkeep.get(key, 0.0) - (size.economics.annuity if size.grows else 0.0)
+    for under in answer.build.limited.get(key, []):
+        reduced = -answer.solution.reduced_cost_of(under.columns)
+        worth = reduced if under.equal else np.maximum(reduced, 0.0)  # the lower bound, zero, stays
+        saved += float(worth @ np.broadcast_to(np.asarray(under.share), worth.shape))
+    for rows, share in answer.build.moved.get(key, []):
         dual = answer.solution.dual_of(rows)
-        saved += float(np.maximum(-dual, 0.0) @ np.broadcast_to(np.asarray(share), (rows.size,)))
-    return saved
+        saved -= float(dual @ np.broadcast_to(np.asarray(share), dual.shape))
+    return max(saved, 0.0)
 
 
 def _utilisation(answer: Answer, size: SizeColumns, total: float) -> float | None:
@@ -74,9 +81,9 @@ def _utilisation(answer: Answer, size: SizeColumns, total: float) -> float | Non
         return None
     yearly = answer.build.yearly
     flows = [
-        answer.x[columns.span]
-        for columns, _ in answer.build.limited.get((size.component, size.quantity), [])
-        if not columns.name.startswith("charge/") or size.quantity == "charge"
+        answer.x[under.columns.span]
+        for under in answer.build.limited.get((size.component, size.quantity), [])
+        if not under.columns.name.startswith("charge/") or size.quantity == "charge"
     ]
     if not flows:
         return None

@@ -52,6 +52,16 @@ _STATEMENTS = {
     "peak_limit": "the peak of `{name}` is the highest import",
     "shortage": "not more of `{name}` may fail than is allowed",
     "certificates": "`{name}` sells at most its yearly amount",
+    "shortage_limit": "not more of `{name}` may fail than is asked for at that time",
+    "min_up": "`{name}` stays on for its least time",
+    "min_down": "`{name}` stays off for its least time",
+    "switching": "starts and stops of `{name}` change what runs",
+    "running_limit": "not more units of `{name}` run than there are",
+    "whole_units": "`{name}` is built in whole units",
+    "level_below_highest": "the content of `{name}` fits into its size",
+    "level_above_lowest": "the content of `{name}` stays above its least level",
+    "export_share": "exports under `{name}` stay below their share of the available generation",
+    "clean_share_every_hour": "in every step the declared share of the electricity is clean",
     "running": "not more units of `{name}` run than exist",
 }
 
@@ -137,7 +147,7 @@ def _missing(build: Build, shortfall: Shortfall) -> str:
 def _remedy(build: Build, shortfall: Shortfall) -> str:
     kind, _, name = shortfall.family.partition("/")
     if kind == "balance":
-        return f"give `{name}` more supply (raise `max` of what feeds it), lower the demand, or allow a shortage at a price"
+        return f"give `{name}` more supply (raise `max` of what feeds it), lower the demand, or allow a priced shortage"
     if any(item.name == shortfall.family for item in build.limits):
         return "relax the limit, give it a penalty, or allow more of what would meet it"
     return "relax one of the statements below"
@@ -163,7 +173,8 @@ def _statements(build: Build, entries: list[ConflictEntry]) -> list[str]:
 
 
 def _when(build: Build, members: list[ConflictEntry]) -> str:
-    along = {family.name: family.axis for family in (*build.program.row_families, *build.program.column_families)}
+    along: dict[str, str] = {rows.name: rows.axis for rows in build.program.row_families}
+    along |= {columns.name: columns.axis for columns in build.program.column_families}
     if along.get(members[0].family) != "time":
         return ""
     steps = sorted({member.index for member in members})
