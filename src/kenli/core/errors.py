@@ -10,7 +10,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Self
 
 Severity = Literal["error", "warning"]
 
@@ -42,13 +42,11 @@ class KenliError(Exception):
     """Base of all errors that a user may meet; `problems` holds at least one finding."""
 
     def __init__(self, problems: Problem | Iterable[Problem]) -> None:
-        self.problems: tuple[Problem, ...] = (
-            (problems,) if isinstance(problems, Problem) else tuple(problems)
-        )
+        self.problems: tuple[Problem, ...] = (problems,) if isinstance(problems, Problem) else tuple(problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
     @classmethod
-    def at(cls, where: str, what: str, fix: str = "", *, code: str = "input") -> KenliError:
+    def at(cls, where: str, what: str, fix: str = "", *, code: str = "input") -> Self:
         """Build the error from a single finding."""
         return cls(Problem(where, what, fix, code=code))
 
