@@ -256,6 +256,21 @@ def test_the_southern_hemisphere() -> None:
     assert_all_pass(weather, targets)
 
 
+def test_polar_night() -> None:
+    tromso = AMARILLO | {
+        "annual_ghi": "800 kWh/m2",
+        "ghi_by_month": [0.02, 0.25, 1.3, 3.2, 4.5, 4.8, 4.3, 3.0, 1.5, 0.4, 0.03, 0.0],
+        "temperature_by_month": {"unit": "degC", "values": [-4, -4, -2, 1, 5, 9, 12, 11, 7, 3, -1, -3]},
+        "temperature_minimum": "-16 degC",
+        "temperature_maximum": "26 degC",
+    }
+    targets = read_targets(tromso, 69.65, 18.96)
+    weather = synthetic_weather(69.65, 18.96, 10.0, "Europe/Oslo", 2027, 1, targets)
+    assert_all_pass(weather, targets)
+    december = weather.index.tz_convert("Europe/Oslo").month == 12
+    assert weather.ghi[december].max() == 0.0
+
+
 def test_targets_beyond_the_clear_sky_are_refused() -> None:
     targets = replace(KENLI, annual_ghi=Target(2200.0, 2178.0, 2222.0, "kWh/m2", "test", "low"))
     with pytest.raises(InputError, match="a clear sky there gives"):

@@ -23,6 +23,8 @@ FloatArray = NDArray[np.float64]
 #: Share of gross wind output that reaches the meter after wakes, standstill and cables
 #: (facts of the reference: net 0.30-0.32 from gross 0.36).
 WIND_NET = 0.87
+#: What a month may always miss [kWh/m2]; it matters only in polar night.
+POLAR_SLACK = 0.5
 #: System losses and module to inverter ratio of the check's PV plant.
 PV_LOSSES = 0.14
 PV_RATIO = 1.2
@@ -126,13 +128,13 @@ def _sun_rows(weather: Weather, sun: Sun, calendar: Calendar, targets: SiteTarge
             "GHI month",
             months,
             wanted,
-            wanted * np.array(shape.low),
-            wanted * np.array(shape.high),
+            np.minimum(wanted * np.array(shape.low), wanted - POLAR_SLACK),
+            np.maximum(wanted * np.array(shape.high), wanted + POLAR_SLACK),
             "kWh/m2",
         ),
-        _limit("largest closure error by day", float(closure[day].max()), 0.0, 1.0, "W/m2"),
-        _limit("irradiance below -1 deg", float(brightest[sun.elevation < -1.0].max()), 0.0, 0.0, "W/m2"),
-        _limit("largest GHI above 1.1 clear sky", float(above.max()), -1e9, 1e-9, "W/m2"),
+        _limit("largest closure error by day", float(closure[day].max(initial=0.0)), 0.0, 1.0, "W/m2"),
+        _limit("irradiance below -1 deg", float(brightest[sun.elevation < -1.0].max(initial=0.0)), 0.0, 0.0, "W/m2"),
+        _limit("largest GHI above 1.1 clear sky", float(above.max(initial=-1.0)), -1e9, 1e-9, "W/m2"),
         _row("daily clearness lag-1", lag_correlation(clearness, 1), targets.kt_autocorrelation),
         _row("daily clearness deviation", float(clearness.std()), targets.kt_deviation),
         _row("daily clearness skewness", _skewness(clearness), targets.kt_skewness),

@@ -48,6 +48,8 @@ _INTRADAY_PERSISTENCE = 0.65
 #: between half way to its lower limit and a tenth of the way to its upper one.
 _MONTH_SPREAD = 0.016
 _MONTH_LIMIT = 0.032
+#: Below this clear-sky sum a month is polar night [kWh/m2].
+_POLAR_MONTH = 2.0
 #: The range of lag-1 autocorrelation aimed at, as a share of the allowed range.
 _AIM = (0.3, 0.7)
 
@@ -133,7 +135,7 @@ def synthetic_sky(
     outside_day = group_sum(outside, calendar.day, day_count) * step_hours / 1000
 
     wanted = _jittered_months(targets, calendar, random)
-    _check_reachable(wanted, group_sum(clear_day, calendar.month_of_day, 12))
+    wanted = _within_reach(wanted, group_sum(clear_day, calendar.month_of_day, 12))
     index_of_day, score = _daily_index(wanted, clear_day, outside_day, calendar.month_of_day, targets, random)
     ghi = _hourly(index_of_day, clear, calendar, step_hours, random)
     dni, dhi = split_global(ghi, sun, index)
@@ -152,8 +154,11 @@ def _jittered_months(targets: SiteTargets, calendar: Calendar, random: np.random
     return np.asarray(jittered * year / jittered.sum(), dtype=np.float64)
 
 
-def _check_reachable(wanted: FloatArray, clear: FloatArray) -> None:
-    dark = (wanted > 0.93 * clear) & (wanted > 0.01)
+def _within_reach(wanted: FloatArray, clear: FloatArray) -> FloatArray:
+    """Refuse months beyond a clear sky; in polar night, where nothing is at stake, stay below it."""
+    polar = clear < _POLAR_MONTH
+    wanted = np.where(polar, np.minimum(wanted, 0.9 * clear), wanted)
+    dark = (wanted > 0.93 * clear) & ~polar
     if dark.any():
         month = int(np.argmax(dark))
         raise InputError.at(
@@ -163,6 +168,7 @@ def _check_reachable(wanted: FloatArray, clear: FloatArray) -> None:
             "check annual_ghi and the order of the months (January first)",
             code="targets-beyond-clear-sky",
         )
+    return wanted
 
 
 def _daily_index(
