@@ -3,6 +3,7 @@
 Flows follow a rule, not an optimum; every bus balances, and that is all that is claimed.
 """
 
+# ruff: noqa: E501, PERF401, SIM201 (rows of a table stay on one line)
 from __future__ import annotations
 
 from typing import Any

@@ -18,7 +18,7 @@ from rich.text import Text
 
 from kenli.show.report import answer, cost
 from kenli.show.report.texts import Both, say, word
-from kenli.show.report.view import View
+from kenli.show.report.view import View, records
 from kenli.show.report.words import is_missing, money, number, quantity, share, unit
 
 if TYPE_CHECKING:
@@ -141,20 +141,31 @@ def _print_capacities(view: View, out: Printer) -> None:
     out.title("Capacities")
     shown = rows.sort_values("investment", ascending=False, kind="stable").head(_MOST_ROWS)
     out.table(
-        [("component", False), ("of", False), ("unit", False), ("existing", True), ("built", True), ("limit", True), ("investment", True)],
+        [
+            ("component", False),
+            ("of", False),
+            ("unit", False),
+            ("existing", True),
+            ("built", True),
+            ("limit", True),
+            ("investment", True),
+        ],
         [
             (
-                view.label(row["component"]), word("quantity", row["quantity"]), unit(row["unit"], view.currency),
-                number(row["existing"]), number(row["built"]),
+                view.label(row["component"]),
+                word("quantity", row["quantity"]),
+                unit(row["unit"], view.currency),
+                number(row["existing"]),
+                number(row["built"]),
                 "none" if is_missing(row["maximum"]) else number(row["maximum"]) + ("*" if _binds(row) else ""),
                 money(row["investment"], view.currency) if row["investment"] else "-",
             )
-            for row in shown.to_dict("records")
+            for row in records(shown)
         ],
-    )  # fmt: skip
+    )
     if len(rows) > _MOST_ROWS:
         out.say(f"and {len(rows) - _MOST_ROWS} more; `kenli show --table capacities` prints all")
-    if any(_binds(row) for row in shown.to_dict("records")):
+    if any(_binds(row) for row in records(shown)):
         out.say("* this limit binds", "dim")
 
 
@@ -169,7 +180,7 @@ def _print_cost(view: View, out: Printer) -> None:
     sums = cost.terms(view)
     out.table(
         [("term", False), ("amount", True)],
-        [(word("term", name), money(amount, view.currency)) for name, amount in sums.items()],
+        [(word("term", str(name)), money(amount, view.currency)) for name, amount in sums.items()],
         (say("cost.total"), money(float(sums.sum()), view.currency)),
     )
 
@@ -280,12 +291,15 @@ def _changes(title: str, changes: Sequence[NumberChange], out: Printer) -> None:
         [("what", False), ("unit", False), ("a", True), ("b", True), ("change", True)],
         [
             (
-                item.name, item.unit, number(item.a, 4), number(item.b, 4),
+                item.name,
+                item.unit,
+                number(item.a, 4),
+                number(item.b, 4),
                 "-" if item.relative is None else ("+" if item.relative > 0 else "") + share(item.relative),
             )
             for item in changes
         ],
-    )  # fmt: skip
+    )
 
 
 def print_problems(problems: Sequence[Problem], target: Console) -> None:
@@ -297,8 +311,10 @@ def print_problems(problems: Sequence[Problem], target: Console) -> None:
     if len(problems) > 1:
         warnings = len(problems) - errors
         counts = [
-            f"{count} {name}{'' if count == 1 else 's'}" for count, name in ((errors, "error"), (warnings, "warning")) if count
-        ]  # fmt: skip
+            f"{count} {name}{'' if count == 1 else 's'}"
+            for count, name in ((errors, "error"), (warnings, "warning"))
+            if count
+        ]
         out.say(" and ".join(counts), "bold")
 
 
@@ -368,15 +384,28 @@ def print_weather(rows: Sequence[Any], target: Console) -> None:
     """Print the statistics of a weather year against their targets."""
     out = Printer(target)
     out.table(
-        [("statistic", False), ("value", True), ("target", True), ("from", True), ("to", True), ("unit", False), ("", False)],
+        [
+            ("statistic", False),
+            ("value", True),
+            ("target", True),
+            ("from", True),
+            ("to", True),
+            ("unit", False),
+            ("", False),
+        ],
         [
             (
-                row.statistic, number(row.value), number(row.target), number(row.low), number(row.high), row.unit,
+                row.statistic,
+                number(row.value),
+                number(row.target),
+                number(row.low),
+                number(row.high),
+                row.unit,
                 "ok" if row.passed else "OUT",
             )
             for row in rows
         ],
-    )  # fmt: skip
+    )
     failed = sum(not row.passed for row in rows)
     text = "every statistic lies in its range" if not failed else f"{failed} of {len(rows)} lie outside of their range"
     out.say(text, "bold green" if not failed else "bold red")

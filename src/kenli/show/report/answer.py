@@ -8,8 +8,8 @@ import numpy as np
 
 from kenli.show.report.blocks import Chapter, Fact, Facts, Prose
 from kenli.show.report.texts import Both, both, listing, say, say_count, word
-from kenli.show.report.view import View
-from kenli.show.report.words import is_missing, money, money_per, number, quantity, share
+from kenli.show.report.view import View, records
+from kenli.show.report.words import is_missing, money, money_per, quantity, share
 
 
 def build(view: View) -> Chapter:
@@ -107,7 +107,7 @@ def built_items(view: View, count: int = 6) -> tuple[list[Both], int]:
     order = rows.groupby("component", sort=False)["investment"].sum().sort_values(ascending=False)
     items = []
     for component in order.index[:count]:
-        sizes = [quantity(row["built"], row["unit"]) for row in rows[rows["component"] == component].to_dict("records")]
+        sizes = [quantity(row["built"], row["unit"]) for row in records(rows[rows["component"] == component])]
         size = sizes[0]
         for more in sizes[1:]:
             size = size + " / " + more
@@ -179,14 +179,14 @@ def ranked_limits(view: View) -> list[dict[str, Any]]:
     entry holds label, unit, bound, sense, price (currency/yr per unit), gain (text) and worth (a number).
     """
     found: list[dict[str, Any]] = []
-    for row in view["limits"].to_dict("records"):
+    for row in records(view["limits"]):
         price = 0.0 if is_missing(row["shadow_price"]) else float(row["shadow_price"])
         if row["binding"] and price > 0:
             found.append(
                 {"label": Both(row["label_en"], row["label_zh"]), "unit": row["unit"], "bound": row["bound"]}
                 | {"sense": row["sense"], "price": price, "component": row.get("component")}
             )
-    for row in view["capacities"].to_dict("records"):
+    for row in records(view["capacities"]):
         price = 0.0 if is_missing(row["price"]) else float(row["price"])
         if price > 0 and not is_missing(row["maximum"]):
             label = say("limit.capacity", what=view.label(row["component"]), quantity=word("quantity", row["quantity"]))

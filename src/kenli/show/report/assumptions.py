@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from kenli.show.report.blocks import Block, Cell, Chapter, Column, Prose, Table, empty
 from kenli.show.report.texts import Both, Text, both, say, word
-from kenli.show.report.view import View
+from kenli.show.report.view import View, records
 from kenli.show.report.words import is_missing, number, share, unit
 
 _ORDER = {"low": 0, "medium": 1, "high": 2}
@@ -72,8 +70,9 @@ def _remarks(view: View) -> list[str]:
 
 def _factors(view: View) -> Table:
     rows = []
-    for row in view["factors"].to_dict("records"):
-        value: Text = say("assumptions.unknown") if is_missing(row["value"]) else number(row["value"], 4)
+    for row in records(view["factors"]):
+        is_unknown = is_missing(row["value"])
+        value: Text = say("assumptions.unknown") if is_unknown else number(row["value"], 4)
         confidence = str(row["confidence"])
         names = [str(name) for name in ([] if row["used_by"] is None else row["used_by"])]
         used = both("")
@@ -84,7 +83,7 @@ def _factors(view: View) -> Table:
         rows.append(
             (
                 Cell(Both(row["name_en"], row["name_zh"])),
-                Cell(value, -1e300 if is_missing(row["value"]) else row["value"], "unknown" if is_missing(row["value"]) else ""),
+                Cell(value, -1e300 if is_unknown else row["value"], "unknown" if is_unknown else ""),
                 Cell(unit(row["unit"], view.currency)),
                 Cell("–" if year is None else str(year), year or 0),
                 Cell("–" if is_missing(row["region"]) else str(row["region"])),
@@ -95,11 +94,16 @@ def _factors(view: View) -> Table:
             )
         )  # fmt: skip
     columns = (
-        Column(say("assumptions.name"), is_wide=True), Column(say("assumptions.value"), True), Column(say("table.unit")),
-        Column(say("assumptions.year"), True), Column(say("assumptions.region")), Column(say("assumptions.confidence")),
-        Column(say("assumptions.source"), is_wide=True), Column(say("assumptions.used_by"), is_wide=True),
+        Column(say("assumptions.name"), is_wide=True),
+        Column(say("assumptions.value"), True),
+        Column(say("table.unit")),
+        Column(say("assumptions.year"), True),
+        Column(say("assumptions.region")),
+        Column(say("assumptions.confidence")),
+        Column(say("assumptions.source"), is_wide=True),
+        Column(say("assumptions.used_by"), is_wide=True),
         Column(say("assumptions.id")),
-    )  # fmt: skip
+    )
     return Table("factor-table", say("assumptions.table"), columns, rows, searchable=True)
 
 

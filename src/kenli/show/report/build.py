@@ -10,7 +10,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kenli.show.report import (
-    answer, assumptions, capacities, carbon, certificate, cost, diagram, dispatch, limits, plot, sankey, year,
+    answer,
+    assumptions,
+    capacities,
+    carbon,
+    certificate,
+    cost,
+    diagram,
+    dispatch,
+    limits,
+    plot,
+    sankey,
+    year,
 )  # fmt: skip
 from kenli.show.report.blocks import Chapter, Figure
 from kenli.show.report.texts import Both, Language, both, catalogue, knows, say, word

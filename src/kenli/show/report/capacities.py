@@ -10,7 +10,7 @@ from kenli.show.report import plot
 from kenli.show.report.blocks import Cell, Chapter, Column, Figure, Table, Variant, empty
 from kenli.show.report.palette import tint
 from kenli.show.report.texts import Both, say, word
-from kenli.show.report.view import View
+from kenli.show.report.view import View, records
 from kenli.show.report.words import is_missing, money, number, unit
 
 HOURS = 8760.0
@@ -44,31 +44,32 @@ def _figure(view: View) -> Figure:
 
 
 def _bars(view: View, unit_name: str, rows: pd.DataFrame) -> Variant:
-    records = rows.to_dict("records")
-    names = [row["component"] for row in records]
-    names = [plot.safe(_name(view, row, many=names.count(row["component"]) > 1)) for row in records]
-    colours = [view.colour(row["component"]) for row in records]
+    bars = records(rows)
+    names = [row["component"] for row in bars]
+    names = [plot.safe(_name(view, row, many=names.count(row["component"]) > 1)) for row in bars]
+    colours = [view.colour(row["component"]) for row in bars]
     written = unit(unit_name, view.currency)
-    places = list(range(len(records)))
+    places = list(range(len(bars)))
     largest = float(rows["total"].max())
     headroom = [
         # A limit far beyond the plan would squeeze every bar; it is drawn to the edge and read in the table.
         0.0 if is_missing(row["maximum"]) else min(max(row["maximum"] - row["total"], 0), 1.3 * largest - row["total"])
-        for row in records
+        for row in bars
     ]  # fmt: skip
 
     def bar(key: str, values: list[float], marker: dict[str, Any], swatch: str) -> dict[str, Any]:
         return {
-            "type": "bar", "orientation": "h", "name": say(key), "meta": {"swatch": swatch}, "x": values, "y": places, "marker": marker,
+            "type": "bar", "orientation": "h", "name": say(key), "meta": {"swatch": swatch},
+            "x": values, "y": places, "marker": marker,
             "customdata": names, "hovertemplate": Both(
                 f"%{{customdata}}<br>%{{x:,.1f}} {written.en}", f"%{{customdata}}<br>%{{x:,.1f}} {written.zh}"
             ),
         }  # fmt: skip
 
     data = [
-        bar("capacities.existing", [row["existing"] for row in records],
+        bar("capacities.existing", [row["existing"] for row in bars],
             {"color": [tint(colour, 0.45) for colour in colours]}, "#c6ccd3"),
-        bar("capacities.built", [row["built"] for row in records], {"color": colours}, "#566270"),
+        bar("capacities.built", [row["built"] for row in bars], {"color": colours}, "#566270"),
         bar("capacities.headroom", headroom,
             {"color": "rgba(0,0,0,0)", "line": {"color": "#aab4bf", "width": 1}}, "#ffffff"),
     ]  # fmt: skip
@@ -100,7 +101,7 @@ def _table(view: View) -> Table:
         Column(say("capacities.price"), True),
     ]
     rows = []
-    for row in view["capacities"].to_dict("records"):
+    for row in records(view["capacities"]):
         yearly = row["annuity"] + row["fixed_om"]
         hours = None if is_missing(row["utilisation"]) else row["utilisation"] * HOURS
         price = None if is_missing(row["price"]) else row["price"]

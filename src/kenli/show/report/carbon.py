@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
@@ -11,7 +11,7 @@ from kenli.show.report import palette, plot
 from kenli.show.report.blocks import Cell, Chapter, Column, Figure, Prose, Table, Variant, empty
 from kenli.show.report.clean import clean_share
 from kenli.show.report.texts import Both, both, say, word
-from kenli.show.report.view import View
+from kenli.show.report.view import View, records
 from kenli.show.report.words import is_missing, money, money_per, number, quantity, share
 
 _SCOPES = {1: "#8f3b2b", 2: "#7b858f", 3: "#c9a15a"}
@@ -72,7 +72,8 @@ def _table(view: View) -> Table:
     units = {row["bus"]: "MWh" if row["unit"] == "MW" else "t" for row in view.bus_rows.values()}
     rows = []
     sums = groups.groupby(["component", "bus", "carrier", "scope", "factor_id"], observed=True, dropna=False)
-    for (component, bus, _, scope, factor_id), part in sums:
+    for key, part in sums:
+        component, bus, _, scope, factor_id = cast("tuple[Any, ...]", key)
         amount, activity = float(part["amount"].sum()), float(part["activity"].sum())
         stock = "" if is_missing(bus) else units.get(bus, "")
         factor = amount / activity if abs(activity) > 1e-9 else float("nan")
@@ -85,10 +86,14 @@ def _table(view: View) -> Table:
             )
         )  # fmt: skip
     columns = (
-        Column(say("table.component"), is_wide=True), Column(say("carbon.scope")), Column(say("carbon.activity"), True),
-        Column(say("carbon.factor"), True), Column(say("carbon.factor_id")), Column(say("carbon.amount"), True),
+        Column(say("table.component"), is_wide=True),
+        Column(say("carbon.scope")),
+        Column(say("carbon.activity"), True),
+        Column(say("carbon.factor"), True),
+        Column(say("carbon.factor_id")),
+        Column(say("carbon.amount"), True),
         Column(say("carbon.share"), True),
-    )  # fmt: skip
+    )
     foot = tuple(Cell("") for _ in range(4))
     foot = (Cell(say("table.sum")), *foot, Cell(quantity(total, "tCO2e"), total), Cell(""))
     rows.sort(key=lambda row: -abs(float(row[5].sort or 0)))
@@ -103,7 +108,8 @@ def month_hour_grid(view: View, values: np.ndarray) -> np.ndarray:
     place = (year.local.hour.to_numpy()[known], year.local.month.to_numpy()[known] - 1)
     np.add.at(total, place, (values[year.timestep] * year.hours)[known])
     np.add.at(hours, place, year.hours[known])
-    return np.divide(total, hours, out=np.full((24, 12), np.nan), where=hours > 0)
+    found: np.ndarray = np.divide(total, hours, out=np.full((24, 12), np.nan), where=hours > 0)
+    return found
 
 
 def emission_rate(view: View) -> np.ndarray:
@@ -111,7 +117,8 @@ def emission_rate(view: View) -> np.ndarray:
     rate = np.zeros(view.count)
     rows = view["emissions"]
     np.add.at(rate, rows["timestep"].to_numpy(int), rows["amount"].to_numpy(float))
-    return np.divide(rate, view.year_weight, out=np.zeros(view.count), where=view.year_weight > 0)
+    found: np.ndarray = np.divide(rate, view.year_weight, out=np.zeros(view.count), where=view.year_weight > 0)
+    return found
 
 
 def _month_hours(view: View) -> Figure | None:
@@ -163,7 +170,7 @@ def _price(view: View) -> list[Both]:
                 price=money_per(paid / amount, "tCO2e", view.currency),
             )
         )
-    for row in view["limits"].to_dict("records"):
+    for row in records(view["limits"]):
         is_carbon = any(part in str(row["limit"]).lower() for part in ("carbon", "emission", "co2"))
         if is_carbon and row["binding"] and not is_missing(row["shadow_price"]) and row["shadow_price"] > 0:
             found.append(

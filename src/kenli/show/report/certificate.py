@@ -6,7 +6,7 @@ from typing import Any
 
 from kenli.show.report.blocks import Block, Cell, Chapter, Column, Prose, Table
 from kenli.show.report.texts import Both, Text, both, say, word
-from kenli.show.report.view import View
+from kenli.show.report.view import View, records
 from kenli.show.report.words import is_missing, number
 
 
@@ -132,12 +132,15 @@ def _families(view: View) -> Table:
                 -1 if is_missing(row["max_dual_violation"]) else row["max_dual_violation"],
             ),
         )
-        for row in view["solution_families"].to_dict("records")
+        for row in records(view["solution_families"])
     ]
     columns = (
-        Column(say("certificate.family"), is_wide=True), Column(say("certificate.kind")), Column(say("certificate.size"), True),
-        Column(say("certificate.violation"), True), Column(say("certificate.dual_violation"), True),
-    )  # fmt: skip
+        Column(say("certificate.family"), is_wide=True),
+        Column(say("certificate.kind")),
+        Column(say("certificate.size"), True),
+        Column(say("certificate.violation"), True),
+        Column(say("certificate.dual_violation"), True),
+    )
     return Table("family-table", say("certificate.families"), columns, rows, is_folded=True)
 
 
@@ -148,9 +151,11 @@ def _residuals(view: View) -> Table:
             Cell(scientific(row["max_absolute"]), row["max_absolute"]),
             Cell(scientific(row["max_relative"]), row["max_relative"]),
         )
-        for row in view["balance_residuals"].to_dict("records")
+        for row in records(view["balance_residuals"])
     ]
     columns = (
-        Column(say("certificate.bus"), is_wide=True), Column(say("certificate.absolute"), True), Column(say("certificate.relative"), True),
-    )  # fmt: skip
+        Column(say("certificate.bus"), is_wide=True),
+        Column(say("certificate.absolute"), True),
+        Column(say("certificate.relative"), True),
+    )
     return Table("residual-table", say("certificate.balances"), columns, rows, is_folded=True)

@@ -24,4 +24,5 @@ def clean_share(view: View) -> np.ndarray | None:
             clean += values
     if not everything.any():
         return None
-    return np.divide(clean, everything, out=np.full(view.count, np.nan), where=everything > 1e-9)
+    found: np.ndarray = np.divide(clean, everything, out=np.full(view.count, np.nan), where=everything > 1e-9)
+    return found

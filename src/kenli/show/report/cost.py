@@ -9,7 +9,7 @@ from kenli.show.report.answer import cost, cost_text
 from kenli.show.report.blocks import Cell, Chapter, Column, Figure, Prose, Table, Variant, empty
 from kenli.show.report.palette import ACCENT, INK
 from kenli.show.report.texts import Both, Text, both, say, word
-from kenli.show.report.view import View
+from kenli.show.report.view import View, records
 from kenli.show.report.words import is_missing, money, number, share, unit
 
 _ORDER = (
@@ -147,7 +147,7 @@ def _terms_table(view: View) -> Table:
     positive = float(sums[sums > 0].sum())
     rows = [
         (
-            Cell(word("term", name)), Cell(money(amount, view.currency), amount),
+            Cell(word("term", str(name))), Cell(money(amount, view.currency), amount),
             Cell(share(amount / positive, 1) if positive else "–", amount),
         )
         for name, amount in sums.items()
@@ -192,7 +192,7 @@ def _detail_table(view: View) -> Table:
             Cell("" if is_missing(row["contract"]) else str(row["contract"])),
             Cell(money(row["amount"], view.currency), row["amount"]),
         )
-        for row in view["objective"].to_dict("records")
+        for row in records(view["objective"])
     ]
     columns = (
         Column(say("table.term")),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from kenli.show.report.view import View
+from kenli.show.report.view import View, records
 
 BOX_HEIGHT = 54
 GUTTER = 26
@@ -58,7 +58,7 @@ class Layout:
 
 def order_buses(view: View) -> list[str]:
     """Return the buses from electricity over heat to the rest, alike carriers together."""
-    rank = {bus: 0 for bus in view.electricity_buses} | {bus: 2 for bus in view.heat_buses}
+    rank = dict.fromkeys(view.electricity_buses, 0) | dict.fromkeys(view.heat_buses, 2)
     carriers = list(dict.fromkeys(view["buses"]["carrier"]))
     places = {bus: place for place, bus in enumerate(view.bus_rows)}
     return sorted(
@@ -70,7 +70,7 @@ def order_buses(view: View) -> list[str]:
 def directions(view: View) -> dict[tuple[str, str], tuple[bool, bool]]:
     """Return per (component, bus) whether the component gives to the bus and whether it takes from it."""
     found: dict[tuple[str, str], tuple[bool, bool]] = {}
-    for row in view["balance"].to_dict("records"):
+    for row in records(view["balance"]):
         key = (row["component"], row["bus"])
         gives, takes = found.get(key, (False, False))
         found[key] = (gives or row["direction"] == "out", takes or row["direction"] == "in")

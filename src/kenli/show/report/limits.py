@@ -7,8 +7,8 @@ from typing import Any
 from kenli.show.report.answer import is_share, ranked_limits, step_of
 from kenli.show.report.blocks import Cell, Chapter, Column, Prose, Table, empty
 from kenli.show.report.texts import Both, say
-from kenli.show.report.view import View
-from kenli.show.report.words import is_missing, money, number, quantity, unit
+from kenli.show.report.view import View, records
+from kenli.show.report.words import is_missing, money, quantity, unit
 
 _MOST_SENTENCES = 10
 
@@ -41,7 +41,7 @@ def sentence(view: View, entry: dict[str, Any]) -> Both:
 
 def _table(view: View) -> Table:
     rows = []
-    for row in view["limits"].sort_values("binding", ascending=False, kind="stable").to_dict("records"):
+    for row in records(view["limits"].sort_values("binding", ascending=False, kind="stable")):
         name = str(row["unit"])
         price = row["shadow_price"]
         per = say("limits.per_point") if is_share(name) else unit(f"/{name}", view.currency)
@@ -61,10 +61,14 @@ def _table(view: View) -> Table:
             )
         )
     columns = (
-        Column(say("limits.limit"), is_wide=True), Column(say("limits.value"), True), Column(say("limits.sense")),
-        Column(say("limits.bound"), True), Column(say("limits.slack"), True), Column(say("limits.price"), True),
+        Column(say("limits.limit"), is_wide=True),
+        Column(say("limits.value"), True),
+        Column(say("limits.sense")),
+        Column(say("limits.bound"), True),
+        Column(say("limits.slack"), True),
+        Column(say("limits.price"), True),
         Column(say("limits.binding")),
-    )  # fmt: skip
+    )
     return Table("limits-table", say("limits.table"), columns, rows, searchable=len(rows) > 15)
 
 
@@ -79,10 +83,12 @@ def indicators(view: View) -> Chapter:
             Cell(quantity(row["value"], str(row["unit"]), currency=view.currency), row["value"]),
             Cell(Both(row["basis_en"], row["basis_zh"])),
         )
-        for row in rows.to_dict("records")
+        for row in records(rows)
     ]
     columns = (
-        Column(say("indicators.name")), Column(say("indicators.value"), True), Column(say("indicators.rule"), is_wide=True),
-    )  # fmt: skip
+        Column(say("indicators.name")),
+        Column(say("indicators.value"), True),
+        Column(say("indicators.rule"), is_wide=True),
+    )
     table = Table("indicator-table", say("indicators.table"), columns, cells)
     return Chapter("indicators", say("indicators.title"), (table,), lead=say("indicators.lead"))

@@ -19,7 +19,7 @@ from kenli.show.report.texts import Both, Language, Text, both
 HOUR_MS = 3_600_000
 
 
-def column(values: Any) -> dict[str, Any] | list[float]:
+def column(values: Any) -> dict[str, Any] | list[float | None]:
     """Return numbers as a base64 column of 32-bit floats; two dimensions keep their shape."""
     array = np.ascontiguousarray(np.asarray(values, dtype="<f4"))
     if array.size < 8:

@@ -8,7 +8,7 @@ from typing import Any
 from kenli.show.report import palette, plot
 from kenli.show.report.blocks import Chapter, Figure, Prose, Variant, empty
 from kenli.show.report.texts import Both, Text, both, say
-from kenli.show.report.view import View
+from kenli.show.report.view import View, records
 from kenli.show.report.words import quantity
 
 Node = tuple[str, str]
@@ -37,7 +37,7 @@ def energy_links(view: View) -> dict[tuple[Node, Node], float]:
     with their net flow, so that the picture has no circles.
     """
     energy: dict[tuple[str, str, str], float] = defaultdict(float)
-    for row in view["balance"].to_dict("records"):
+    for row in records(view["balance"]):
         energy[row["component"], row["bus"], row["direction"]] += float(row["energy"])
     links: dict[tuple[Node, Node], float] = defaultdict(float)
     for component, row in view.component_rows.items():

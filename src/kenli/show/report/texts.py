@@ -61,7 +61,8 @@ def both(text: Text) -> Both:
 def catalogue(language: Language) -> dict[str, str]:
     """Return all sentences of one language by key."""
     path = Path(__file__).with_name(f"texts_{language}.json")
-    return json.loads(path.read_text(encoding="utf-8"))
+    texts: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
+    return texts
 
 
 def knows(key: str) -> bool:

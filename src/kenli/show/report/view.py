@@ -61,12 +61,12 @@ class View:
     @cached_property
     def component_rows(self) -> dict[str, dict[str, Any]]:
         """The row of each component by its name."""
-        return {row["component"]: row for row in self["components"].to_dict("records")}
+        return {row["component"]: row for row in records(self["components"])}
 
     @cached_property
     def bus_rows(self) -> dict[str, dict[str, Any]]:
         """The row of each bus by its name."""
-        return {row["bus"]: row for row in self["buses"].to_dict("records")}
+        return {row["bus"]: row for row in records(self["buses"])}
 
     def label(self, component: object) -> Both:
         """Return the label of a component; a name without a row reads as it is."""
@@ -162,9 +162,10 @@ class View:
     @cached_property
     def local(self) -> pd.DatetimeIndex:
         """Local start of each timestep, without zone."""
-        return self._local(self["timesteps"]["start"])
+        return self.local_times(self["timesteps"]["start"])
 
-    def _local(self, starts: pd.Series) -> pd.DatetimeIndex:
+    def local_times(self, starts: pd.Series) -> pd.DatetimeIndex:
+        """Return UTC times as the park's local times, without zone."""
         index = pd.DatetimeIndex(pd.to_datetime(starts, utc=True))
         zone = self.manifest["park"].get("timezone") or "UTC"
         return index.tz_convert(zone).tz_localize(None)
@@ -178,13 +179,13 @@ class View:
             return Chronology(np.arange(self.count), self.local, hours)
         members = {period: part.to_numpy() for period, part in steps.groupby("period")["timestep"]}
         originals = self["original_periods"].sort_values("original")
-        starts = self._local(originals["start"])
+        starts = self.local_times(originals["start"])
         indices, locals_ = [], []
         for start, period in zip(starts, originals["period"], strict=True):
             member = members[period]
             offset = np.concatenate([[0.0], np.cumsum(hours[member])[:-1]])
             indices.append(member)
-            locals_.append((start.to_datetime64() + (offset * 3.6e9).astype("timedelta64[us]")))
+            locals_.append(start.to_datetime64() + (offset * 3.6e9).astype("timedelta64[us]"))
         index = np.concatenate(indices)
         local = np.concatenate(locals_)
         # The last period of a year may be cut short; what reaches beyond the year is left out.
@@ -197,7 +198,8 @@ class View:
     @cached_property
     def flows(self) -> dict[tuple[str, str, str], np.ndarray]:
         """Flow per (component, bus, direction) as one value per timestep, in the bus's unit."""
-        return self._columns(self["flows"], ["component", "bus", "direction"])
+        found = self._columns(self["flows"], ["component", "bus", "direction"])
+        return {(component, bus, way): values for (component, bus, way), values in found.items()}
 
     @cached_property
     def prices(self) -> dict[str, np.ndarray]:
@@ -256,6 +258,11 @@ class View:
             if len(hit):
                 return float(hit["total"].iloc[0])
         return float("nan")
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of a frame as dictionaries."""
+    return [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
 
 
 def _none(value: object) -> object:

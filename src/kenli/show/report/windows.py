@@ -70,7 +70,7 @@ def need_and_potential(view: View) -> tuple[np.ndarray, np.ndarray]:
 
 def _representative(view: View) -> list[Window]:
     originals = view["original_periods"].sort_values("original")
-    starts = pd.DatetimeIndex(view._local(originals["start"]))  # noqa: SLF001
+    starts = pd.DatetimeIndex(view.local_times(originals["start"]))
     zero = view.chronology.local[0]
     found = []
     for period, part in view["timesteps"].groupby("period"):

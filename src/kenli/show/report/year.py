@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -83,7 +84,7 @@ def _durations(view: View) -> Figure:
     return Figure("duration", say("year.duration"), variants, say("year.duration.note"), height=420)
 
 
-def _curves(view: View, curves: list[tuple[Text, np.ndarray, str, float]], unit_name: Both) -> dict[str, Any]:
+def _curves(view: View, curves: Sequence[tuple[Text, np.ndarray, str, float]], unit_name: Both) -> dict[str, Any]:
     data = []
     for name, values, colour, width in curves:
         if not np.any(values):
@@ -108,7 +109,9 @@ def _curves(view: View, curves: list[tuple[Text, np.ndarray, str, float]], unit_
 def _levels(view: View) -> Figure:
     names = [name for name, (_, level) in view.year_levels.items() if level.any()]
     names = sorted(names, key=lambda name: -float(view.year_levels[name][1].max()))[:10]
-    data, axes = [], {}
+    data: list[dict[str, Any]] = []
+    titles: list[dict[str, Any]] = []
+    axes: dict[str, Any] = {}
     count = max(len(names), 1)
     start = view.chronology.local[0]
     for place, name in enumerate(names):
@@ -130,16 +133,19 @@ def _levels(view: View) -> Figure:
         axes[f"yaxis{suffix}"] = plot.axis(
             stock, domain=[low, low + 0.7 / count], nticks=3, rangemode="tozero", fixedrange=True
         )
-        axes.setdefault("annotations", []).append(
+        titles.append(
             {
-                "xref": "paper", "yref": "paper", "x": 0, "y": low + 0.72 / count, "xanchor": "left", "yanchor": "bottom",
+                "xref": "paper", "yref": "paper", "x": 0, "y": low + 0.72 / count,
+                "xanchor": "left", "yanchor": "bottom",
                 "text": plot.safe(view.label(name)), "showarrow": False, "font": {"size": 12.5, "color": palette.INK},
             }
         )  # fmt: skip
     layout = plot.layout(
         hovermode="x",
-        xaxis=plot.axis(type="date", tickformat=Both("%b", "%-m月"), hoverformat=Both("%-d %b %H:%M", "%-m月%-d日 %H:%M"),
+        xaxis=plot.axis(type="date", tickformat=Both("%b", "%-m月"),
+                        hoverformat=Both("%-d %b %H:%M", "%-m月%-d日 %H:%M"),
                         anchor="y" if count == 1 else f"y{count}"),
+        annotations=titles,
         **axes,
     )  # fmt: skip
     note = say("year.levels.rebuilt" if view.is_representative else "year.levels.note")
@@ -176,8 +182,9 @@ def _map(view: View) -> Figure:
     for bus in [*view.electricity_buses[:3], *view.heat_buses[:3]]:
         if bus in view.prices:
             price_unit = unit("currency/MWh", view.currency)
-            name = say("year.price.of", bus=view.bus_label(bus))
-            layers.append((name, view.prices[bus], price_unit, palette.SCALE_CARBON, {}))
+            layers.append(
+                (say("year.price.of", bus=view.bus_label(bus)), view.prices[bus], price_unit, palette.SCALE_CARBON, {})
+            )
     layers += [(view.label(name), values, mega, palette.SCALE_LOAD, {}) for name, values in main_sources(view)]
     variants = []
     for name, values, unit_name, scale, more in layers:
