@@ -2,10 +2,11 @@
 
 import numpy as np
 import pytest
+
 from crosscheck.plans import annuity, lay_out, plan_park, waves
 
 pytest.importorskip("pypsa")
-from crosscheck.pypsa_side import battery, network, optimise  # noqa: E402
+from crosscheck.pypsa_side import battery, network, optimise
 
 STEPS = 336
 RATE = 0.07
