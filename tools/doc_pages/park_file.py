@@ -23,8 +23,8 @@ from kenli.park.park import Park
 
 INTRODUCTION = """
 A park is one YAML file, `park.yaml`. Quantities are texts with a unit (`1.2 GW`, `0.39 CNY/kWh`, `6 %`) and are
-converted once; the column *unit* says what is held inside and what a number without its unit would have to be
-measured in. `{currency}` is the park's own. An unknown key is an error that names the nearest known one. `kenli
+converted once to the unit of the column *unit*; a number without its unit is refused, except `0` and plain
+ratios. `{currency}` is the park's own. An unknown key is an error that names the nearest known one. `kenli
 schema` writes the same as a JSON Schema, from which editors complete and check while you type;
 `kenli check --expanded` prints a park with every default filled in.
 """

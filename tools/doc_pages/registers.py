@@ -22,7 +22,8 @@ shows DuckDB, pandas and R.
 
 FACTORS = """
 Every physical, price and policy number that is not yours comes from here. `kenli factors WORD` searches it,
-`{factor: ID}` in a park file uses a row, `--factors FILE` adds or replaces rows. *Confidence* is `high` (read
+`{factor: ID}` in a park file uses a row, `--factors FILE` adds your own rows (an id that exists is refused: a shipped
+row is never replaced silently). *Confidence* is `high` (read
 in the source), `medium` (second hand or derived) or `low` (verify before use); a row without a value is
 refused when something asks for it. The report of a run lists the rows that it used.
 """
