@@ -233,9 +233,7 @@ class Program:
             columns.name, old[0] if lower is None else lower, old[1] if upper is None else upper, columns.size
         )
 
-    def set_row_bounds(
-        self, rows: Rows, *, lower: ArrayLike | None = None, upper: ArrayLike | None = None
-    ) -> None:
+    def set_row_bounds(self, rows: Rows, *, lower: ArrayLike | None = None, upper: ArrayLike | None = None) -> None:
         """Replace bounds of a row family; None leaves that side as it is."""
         old = self._row_bounds[rows.number]
         self._row_bounds[rows.number] = self._bounds(
