@@ -118,10 +118,11 @@ class Unit:
     def __get_pydantic_json_schema__(
         self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
+        examples = [f"1 {unit}" if unit else "90 %" for unit in self.options("CNY")]
         return {
             "type": ["string", "number"],
-            "x-unit": " or ".join(self.options("CNY")) or "plain number or %",
-            "examples": [f"1 {self.options('CNY')[0]}".strip()],
+            "x-unit": " or ".join(self.options("currency")) or "plain number or %",
+            "examples": examples,
         }
 
 

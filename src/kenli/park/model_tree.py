@@ -88,7 +88,7 @@ def tag_of(model: type[BaseModel]) -> str | None:
     """Return the `kind` by which a model is chosen, or None."""
     kind = model.model_fields.get("kind")
     arguments = typing.get_args(kind.annotation) if kind else ()
-    return arguments[0] if arguments else None
+    return arguments[0] if len(arguments) == 1 and isinstance(arguments[0], str) else None
 
 
 def _walk(location: Iterable[Key]) -> list[Any]:

@@ -93,6 +93,6 @@ def check_time_of_use(file: YamlFile, place: tuple[Key, ...], price: TimeOfUsePr
         what, _, fix = str(error).partition("; ")
         yield Problem(file.where(place), what, fix, code="tariff")
         return
-    fix = "replace by the published schedule when it is known"
-    for note in notes:
-        yield Problem(file.where(place), note, fix, severity="warning", code="assumption")
+    if notes:
+        fix = "replace by the published schedule when it is known"
+        yield Problem(file.where(place), "; ".join(notes), fix, severity="warning", code="assumption")

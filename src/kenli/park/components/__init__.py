@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from kenli.park.components.base import ComponentBase
 from kenli.park.components.connection import Connection
 from kenli.park.components.converter import Converter
 from kenli.park.components.demand import Demand
@@ -14,7 +15,7 @@ from kenli.park.components.storage import Storage
 
 Component = Annotated[Source | Converter | Storage | Connection | Demand | Grid | Market, Field(discriminator="kind")]
 
-KINDS = {
+KINDS: dict[str, type[ComponentBase]] = {
     "source": Source,
     "converter": Converter,
     "storage": Storage,

@@ -9,10 +9,11 @@ from kenli.park.contracts.direct_line import DirectLine
 from kenli.park.contracts.feed_in import FeedIn
 from kenli.park.contracts.ppa import PowerPurchase
 from kenli.park.contracts.tariff import Tariff
+from kenli.park.fields import Model
 
 Contract = Annotated[Tariff | FeedIn | PowerPurchase | DirectLine | CertificatePurchase, Field(discriminator="kind")]
 
-KINDS = {
+KINDS: dict[str, type[Model]] = {
     "tariff": Tariff,
     "feed_in": FeedIn,
     "ppa": PowerPurchase,
