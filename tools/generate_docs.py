@@ -1,7 +1,7 @@
 """Makes the reference pages of the documentation from the code, or checks that they are up to date.
 
-    python tools/generate_docs.py            write docs/reference/*.md
-    python tools/generate_docs.py --check    write nothing; return 1 and name the pages that have drifted
+python tools/generate_docs.py            write docs/reference/*.md
+python tools/generate_docs.py --check    write nothing; return 1 and name the pages that have drifted
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "tools"), str(ROOT / "src")]  # the pages of this tree, not of an installed package
 
-from doc_pages import command_line, errors, formulation, park_file, registers, shipped  # noqa: E402
+from doc_pages import command_line, errors, formulation, registers, shipped  # noqa: E402
 
 PAGES: Mapping[str, Callable[[], str]] = {
     "cli.md": command_line.render,
-    "park-file.md": park_file.render,
+    "park-file.md": registers.render_park_file,
     "run-folder.md": registers.render_run_folder,
     "factors.md": registers.render_factors,
     "costs.md": shipped.render_costs,

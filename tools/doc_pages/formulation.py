@@ -12,7 +12,17 @@ FOLDER = ROOT / "src" / "kenli" / "engine" / "formulation"
 
 GROUPS = {
     "Sizes and balances": ("investment", "balance"),
-    "Components": ("source", "converter", "on_off", "storage", "storage_link", "connection", "demand", "grid", "market"),
+    "Components": (
+        "source",
+        "converter",
+        "on_off",
+        "storage",
+        "storage_link",
+        "connection",
+        "demand",
+        "grid",
+        "market",
+    ),
     "Contracts": ("tariff", "agreements"),
     "Policy": ("emissions", "clean_share", "standard_coal", "budget"),
     "What the families share": ("build", "context", "expression", "limits"),

@@ -7,10 +7,16 @@ from kenli.core.factors import load_register
 from kenli.core.factors import render_markdown as render_register
 from kenli.park.resource.fetch import SERVICES
 from kenli.park.resource.readers import FORMATS
+from kenli.park.schema import render_reference
 from kenli.runs.manifest import MANIFEST
 from kenli.runs.schema import render_markdown as render_tables
 
 _JSON = {str: "text", int: "whole number", float: "number", dict: "object", list: "list", type(None): "null"}
+
+PARK_FILE = """
+`kenli schema` writes the same as a JSON Schema, from which editors complete and check while you type;
+`kenli check --expanded` prints a park with every default filled in.
+"""
 
 RUN_FOLDER = """
 A run is a folder `runs/<park>-<time>-<six hexadecimal digits>/` that is written once and never changed:
@@ -33,6 +39,11 @@ WEATHER = """
 reader turns the file's clock and interval label into UTC and starts of intervals, and converts units; what is
 missing is refused, not filled in.
 """
+
+
+def render_park_file() -> str:
+    """Return the page of the park file."""
+    return page("Park file", PARK_FILE, _inner(render_reference()))
 
 
 def render_run_folder() -> str:
