@@ -121,4 +121,4 @@ def resolve(value: Any, language: Language) -> Any:
 def to_json(value: Any) -> str:
     """Write plots as JSON that is safe inside a script element."""
     text = json.dumps(encode(value), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return text.replace("</", "<\\/").replace("<!--", "<\\!--")
+    return text.replace("<", "\\u003c")
