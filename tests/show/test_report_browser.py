@@ -79,7 +79,8 @@ def test_all_plots_are_drawn_and_the_console_stays_silent(wide):
     # Drawn means marks, not only axes.
     empty = wide.page.evaluate(
         "[...document.querySelectorAll('[data-figure]')]"
-        ".filter((p) => !p.querySelector('.trace, .hm, .sankey-node, .heatmaplayer image, .point')).map((p) => p.dataset.figure)"
+        ".filter((p) => !p.querySelector('.trace, .hm, .sankey-node, .heatmaplayer image, .point'))"
+        ".map((p) => p.dataset.figure)"
     )
     assert empty == []
     assert wide.is_quiet

@@ -219,23 +219,24 @@ def _print_certificate(manifest: Mapping[str, Any], out: Printer) -> None:
 
 
 def print_runs(summaries: Sequence[RunSummary], target: Console) -> None:
-    """Print runs, one a row; broken ones follow with what is wrong."""
+    """Print runs, each with name and figures; broken ones follow with what is wrong."""
     out = Printer(target)
     if not summaries:
         out.say("there are no runs here; `kenli plan` writes one")
         return
     good = [run for run in summaries if run.status == "complete"]
     if good:
-        out.table(
-            [("run", False), ("cost/yr", True), ("tCO2e/yr", True), ("gap", True)],
-            [
-                (
-                    f"{run.name}{' !' if run.labels else ''}\n  {run.horizon}", money(run.cost, run.currency),
-                    number(run.emissions), "-" if run.gap is None else f"{run.gap:.0e}",
-                )
-                for run in good
-            ],
-        )  # fmt: skip
+        rows = []
+        for run in good:
+            gap = "gap not known" if run.gap is None else f"gap {run.gap:.0e}"
+            cells = (run.horizon, f"{money(run.cost, run.currency).en}/yr", f"{number(run.emissions)} tCO₂e/yr", gap)
+            rows.append([out.plain(cell) for cell in cells])
+        widths = [max(len(row[place]) for row in rows) for place in range(4)]
+        for run, row in zip(good, rows, strict=True):
+            # The name has a line of its own: it is copied into the next command.
+            out.line(run.name + (" !" if run.labels else ""))
+            figures = (f"{row[place]:>{widths[place]}}" for place in (1, 2, 3))
+            out.say("  ".join([f"{row[0]:<{widths[0]}}", *figures]), indent=2)
         if any(run.labels for run in good):
             out.say("! carries labels, such as synthetic weather; `kenli show RUN` says which", "dim")
     for run in summaries:
@@ -360,7 +361,9 @@ def print_checked(summary: Mapping[str, Any], target: Console) -> None:
     out = Printer(target)
     out.say(f"{summary['park']}: the description is complete", "bold green")
     kinds = ", ".join(f"{count} {kind}" for kind, count in sorted(summary["kinds"].items()))
-    out.say(f"{summary['components']} components ({kinds}), {summary['buses']} buses, {summary['contracts']} contracts")
+    out.say(
+        f"components: {summary['components']} ({kinds}); buses: {summary['buses']}; contracts: {summary['contracts']}"
+    )
     out.say(f"{summary['factors']} cited factors, {summary['low_confidence']} of low confidence")
     if "steps" in summary:
         weather = summary.get("weather") or "none"
