@@ -60,7 +60,7 @@ def _mapping(keyword, value, schema, data, root, place):
             ]
         case "additionalProperties":
             others = [
-                k for k in data if k not in schema.get("properties", {}) and not any(map_(p, k) for p in patterns)
+                k for k in data if k not in schema.get("properties", {}) and not any(re.search(p, k) for p in patterns)
             ]
             if value is False:
                 return [f"{place}: unknown {key}" for key in others]
@@ -77,10 +77,6 @@ def _mapping(keyword, value, schema, data, root, place):
             return [] if len(data) >= value else [f"{place}: too few"]
         case _:
             return _foreign(keyword)
-
-
-def map_(pattern, key):
-    return re.search(pattern, key)
 
 
 def _list(keyword, value, data, root, place):

@@ -165,6 +165,8 @@ def _ratios(park: Park, reader: CostReader, collector: _Collector) -> dict[str, 
         if "technology" not in {*map(_word, item.inputs.values()), *map(_word, item.outputs.values())}:
             continue
         technology = collector.attempt(partial(reader.technology, name, item), None)
+        if technology is None and item.technology is not None:
+            continue  # said already
         if technology is None or technology.efficiency is None:
             collector.problems.append(
                 Problem(

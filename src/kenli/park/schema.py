@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 import typing
+from collections.abc import Mapping
 from typing import Any, Final
 
 from pydantic import BaseModel
@@ -75,7 +76,9 @@ def render_reference() -> str:
     pages: list[str] = [_INTRODUCTION]
     done: set[type[BaseModel]] = set()
     pages += _model_page(Park, "Sections of the file", done, level=2)
-    for title, kinds in (("Components", COMPONENTS), ("Contracts", CONTRACTS)):
+    chapters: tuple[tuple[str, Mapping[str, type[BaseModel]]], ...]
+    chapters = (("Components", COMPONENTS), ("Contracts", CONTRACTS))
+    for title, kinds in chapters:
         pages.append(f"## {title}\n")
         pages.append(f"Each entry has a name and a `kind`: {', '.join(f'`{kind}`' for kind in kinds)}.\n")
         for kind, model in kinds.items():
@@ -83,10 +86,10 @@ def render_reference() -> str:
     pages.append("## Parts\n\nWhat sections, components and contracts are made of.\n")
     waiting = list(_referenced([Park, *COMPONENTS.values(), *CONTRACTS.values()]))
     while waiting:
-        model = waiting.pop(0)
-        if model not in done:
-            pages += _model_page(model, _words(model), done, level=3)
-            waiting += _referenced([model])
+        part = waiting.pop(0)
+        if part not in done:
+            pages += _model_page(part, _words(part), done, level=3)
+            waiting += _referenced([part])
     return "\n".join(pages)
 
 

@@ -109,7 +109,7 @@ def complete(tou: TimeOfUse) -> tuple[TimeOfUse, list[str]]:
             raise ValueError(f"there is no shipped scheme '{tou.scheme}'; {hint}")
         shipped = _schemes()[tou.scheme]
         schedule = [PeriodHours.model_validate(part) for part in shipped["schedule"]]
-        ratios = ratios or shipped["ratios"]
+        ratios = ratios or (shipped["ratios"] if tou.prices is None else None)
         precedence = precedence or shipped["precedence"]
     schedule = list(schedule or [])
     for target, model_month in tou.assume.items():
