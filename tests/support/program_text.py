@@ -39,8 +39,8 @@ def program_text(program: Program) -> str:
     for family in program.column_families:
         lower, upper = program.column_bounds(family)
         kind = " integer" if program.is_integer(family) else ""
-        for k in range(family.size):
-            lines.append(f"  {_between(columns[family.offset + k], lower[k], upper[k])}{kind}")
+        names = columns[family.span]
+        lines += [f"  {_between(names[k], lower[k], upper[k])}{kind}" for k in range(family.size)]
     return "\n".join(lines) + "\n"
 
 

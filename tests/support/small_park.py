@@ -245,7 +245,8 @@ def flow(answer: Answer, component: str, bus: str = "power", direction: str | No
     rows = frame[(frame["component"] == component) & (frame["bus"] == bus)]
     if direction is not None:
         rows = rows[rows["direction"] == direction]
-    assert rows["direction"].nunique() == 1, f"{component} has {rows['direction'].unique()} at {bus}"
+    ways = set(rows["direction"])
+    assert len(ways) == 1, f"{component} has {ways or 'no flow'} at {bus}; say which direction"
     return rows.sort_values("timestep")["value"].to_numpy()
 
 
@@ -262,14 +263,13 @@ def terms(answer: Answer) -> dict[str, float]:
 
 def limit(answer: Answer, name: str) -> dict[str, Any]:
     """Return the row of a limit."""
-    frame = frame_of(answer, "limits").set_index("limit")
-    return dict(frame.loc[name])
+    return next(row for row in make_tables(answer)["limits"].to_pylist() if row["limit"] == name)
 
 
 def capacity(answer: Answer, component: str, quantity: str = "power") -> dict[str, Any]:
     """Return the row of a size."""
-    frame = frame_of(answer, "capacities").set_index(["component", "quantity"])
-    return dict(frame.loc[(component, quantity)])
+    rows = make_tables(answer)["capacities"].to_pylist()
+    return next(row for row in rows if (row["component"], row["quantity"]) == (component, quantity))
 
 
 def indicator(answer: Answer, name: str) -> float:

@@ -2,7 +2,8 @@ r"""Direct lines, power purchase agreements and certificates.
 
 Network charge of direct connection (NDRC price rule 1192 of 2025):
 scheme 1: $12 \cdot 730\,\text{h} \cdot p \cdot \varphi \cdot C^{import}$ with the energy price $p$ of transmission
-and the average load factor $\varphi$; scheme 2: $p \sum_t w_t\,(g_t - x^{export}_t)$, the self-used energy.
+and the average load factor $\varphi$; scheme 2: $p \sum_t w_t\,s_t$ with the self-used energy
+$s_t \ge g_t - x^{export}_t$, $s_t \ge 0$.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ def add_direct_line(build: Build, name: str, contract: DirectLine) -> None:
     charge = contract.network_charge
     if charge is None or contract.grid is None:
         return
+    program = build.program
     if charge.scheme == 1:
         assert charge.load_factor is not None
         per_mw = 12.0 * MONTH_HOURS * charge.energy_price * charge.load_factor
@@ -33,12 +35,23 @@ def add_direct_line(build: Build, name: str, contract: DirectLine) -> None:
         need_size(size, f"contracts > {name} > network_charge", "scheme 1 charges the connected capacity")
         build.cost_of_size("network_charge", size, per_mw, owner=contract.grid, basis=name)
         return
-    for supply in build.supplies:
-        if supply.component in contract.sources:
-            build.cost("network_charge", supply.flow, charge.energy_price, basis=name)
-    for flow in build.exports:
-        if flow.component == contract.grid:
-            build.cost("network_charge", flow, -charge.energy_price, basis=name)
+    given = [supply.flow for supply in build.supplies if supply.component in contract.sources]
+    sold = [flow for flow in build.exports if flow.component == contract.grid]
+    if not sold:
+        for flow in given:
+            build.cost("network_charge", flow, charge.energy_price, basis=name)
+        return
+    # Without a column of its own, power that comes in and goes out again would earn the charge back.
+    used = program.add_columns(f"self_used/{name}")
+    rows = program.add_rows(f"self_used_least/{name}", lower=0.0)
+    program.add_coefficients(rows, used, 1.0)
+    for flow in given:
+        assert flow.columns is not None
+        program.add_coefficients(rows, flow.columns, -np.asarray(flow.ratio))
+    for flow in sold:
+        assert flow.columns is not None
+        program.add_coefficients(rows, flow.columns, np.asarray(flow.ratio))
+    program.add_cost("network_charge", used, build.yearly * charge.energy_price, owner=contract.grid, basis=name)
 
 
 def add_power_purchase(build: Build, name: str, contract: PowerPurchase) -> None:

@@ -52,6 +52,7 @@ _STATEMENTS = {
     "peak_limit": "the peak of `{name}` is the highest import",
     "shortage": "not more of `{name}` may fail than is allowed",
     "certificates": "`{name}` sells at most its yearly amount",
+    "self_used_least": "what `{name}` brings and is not sold is used in the park",
     "shortage_limit": "not more of `{name}` may fail than is asked for at that time",
     "min_up": "`{name}` stays on for its least time",
     "min_down": "`{name}` stays off for its least time",
