@@ -119,14 +119,14 @@ def plan(
     from kenli.show.terminal import console, print_plan
 
     with show_progress(quiet=as_json) as (on_phase, on_progress):
-        from kenli.study.plan import PlanOptions, SolverOptions
+        from kenli.study.plan import PlanOptions, solver_options
         from kenli.study.plan import plan as plan_park
 
         options = PlanOptions(
             horizon=horizon,
             out=out,
-            solver=SolverOptions(
-                algorithm=solver,  # type: ignore[arg-type]
+            solver=solver_options(
+                algorithm=solver,
                 crossover="auto" if crossover is None else crossover,
                 time_limit=time_limit,
                 mip_gap=mip_gap,

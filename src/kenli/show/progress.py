@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -32,13 +33,11 @@ def show_progress(*, quiet: bool = False) -> Iterator[tuple[OnPhase, OnProgress 
         yield (lambda _: None), None
         return
     if not sys.stderr.isatty():
-        started = time.perf_counter()
-
-        def say(phase: str) -> None:
-            sys.stderr.write(f"[{time.perf_counter() - started:6.1f} s] {PHASES.get(phase, phase)}\n")
-            sys.stderr.flush()
-
-        yield say, _slow_lines(started)
+        lines = _Lines()
+        try:
+            yield lines.phase, lines.life
+        finally:
+            lines.stop()
         return
     from rich.console import Console
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
@@ -64,14 +63,37 @@ def _detail(sign: Any) -> str:
     return text
 
 
-def _slow_lines(started: float) -> OnProgress:
-    last = [time.perf_counter()]
+class _Lines:
+    """Plain lines for a log: each phase, and every half minute that the work goes on."""
 
-    def life(sign: Any) -> None:
-        now = time.perf_counter()
-        if now - last[0] >= 15.0:
-            last[0] = now
-            sys.stderr.write(f"[{now - started:6.1f} s]   {_detail(sign)}\n")
-            sys.stderr.flush()
+    EVERY = 30.0
 
-    return life
+    def __init__(self) -> None:
+        self._started = time.perf_counter()
+        self._last = ""
+        self._phase = ""
+        self._done = threading.Event()
+        self._heart = threading.Thread(target=self._beat, daemon=True)
+        self._heart.start()
+
+    def phase(self, name: str) -> None:
+        """Say that a phase begins."""
+        self._phase, self._last = PHASES.get(name, name), ""
+        self._write(self._phase)
+
+    def life(self, sign: Any) -> None:
+        """Remember what the solver said last; the next beat prints it."""
+        self._last = _detail(sign)
+
+    def stop(self) -> None:
+        """End the beat."""
+        self._done.set()
+        self._heart.join()
+
+    def _beat(self) -> None:
+        while not self._done.wait(self.EVERY):
+            self._write(f"  {self._phase} goes on{': ' if self._last else ''}{self._last}")
+
+    def _write(self, text: str) -> None:
+        sys.stderr.write(f"[{time.perf_counter() - self._started:6.1f} s] {text}\n")
+        sys.stderr.flush()

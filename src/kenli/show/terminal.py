@@ -16,9 +16,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from kenli.show.report import answer, cost
 from kenli.show.report.texts import Both, say, word
-from kenli.show.report.view import View, records
 from kenli.show.report.words import is_missing, money, number, quantity, share, unit
 
 if TYPE_CHECKING:
@@ -27,6 +25,7 @@ if TYPE_CHECKING:
     from kenli.runs.catalog import RunSummary
     from kenli.runs.difference import Difference, FactChange, NumberChange
     from kenli.runs.read import Run
+    from kenli.show.report.view import View
 
 # What ASCII writes instead; anything else that a terminal cannot show becomes a question mark.
 _PLAIN = str.maketrans(
@@ -110,18 +109,24 @@ def print_plan(run: Run, target: Console, report: Path | None = None) -> None:
         target: where to print.
         report: path of the HTML report, if one was written.
     """
+    # Only a plan needs pandas; problems and lists stay quick.
+    from kenli.show.report import answer
+    from kenli.show.report.view import View
+
     view, out = View.of(run), Printer(target)
     manifest = run.manifest
     out.say(f"{manifest['park']['name']}: {manifest['run']}", "bold")
     for label in manifest["labels"]:
         out.say(f"! {label}", "bold yellow")
     out.say()
-    for place in (0, 1, 2):
-        out.say(answer.sentences(view)[place])
+    sentences = answer.sentences(view)
+    for sentence in sentences[:3]:
+        out.say(sentence)
     _print_capacities(view, out)
     _print_cost(view, out)
-    _print_carbon(view, out)
-    _print_limits(view, out)
+    out.title("Carbon")
+    out.say(sentences[3])
+    _print_limits(view, out, sentences[4])
     _print_certificate(manifest, out)
     for warning in manifest["warnings"]:
         out.say(f"warning: {warning['where']}: {warning['what']}", "yellow")
@@ -134,6 +139,8 @@ def print_plan(run: Run, target: Console, report: Path | None = None) -> None:
 
 
 def _print_capacities(view: View, out: Printer) -> None:
+    from kenli.show.report.view import records
+
     rows = view["capacities"]
     rows = rows[rows["total"] > 1e-9]
     if rows.empty:
@@ -174,6 +181,8 @@ def _binds(row: Mapping[str, Any]) -> bool:
 
 
 def _print_cost(view: View, out: Printer) -> None:
+    from kenli.show.report import cost
+
     if view["objective"].empty:
         return
     out.title("Cost per year")
@@ -185,18 +194,14 @@ def _print_cost(view: View, out: Printer) -> None:
     )
 
 
-def _print_carbon(view: View, out: Printer) -> None:
-    out.title("Carbon")
-    out.say(answer.sentences(view)[3])
-
-
-def _print_limits(view: View, out: Printer) -> None:
+def _print_limits(view: View, out: Printer, nothing: Both) -> None:
+    from kenli.show.report.answer import ranked_limits
     from kenli.show.report.limits import sentence
 
     out.title("What binds")
-    ranked = answer.ranked_limits(view)
+    ranked = ranked_limits(view)
     if not ranked:
-        out.say(answer.sentences(view)[4])
+        out.say(nothing)
     for entry in ranked[:4]:
         out.say(sentence(view, entry))
     if len(ranked) > 4:
@@ -228,7 +233,7 @@ def print_runs(summaries: Sequence[RunSummary], target: Console) -> None:
     if good:
         rows = []
         for run in good:
-            gap = "gap not known" if run.gap is None else f"gap {run.gap:.0e}"
+            gap = "gap -" if run.gap is None else f"gap {run.gap:.0e}"
             cells = (run.horizon, f"{money(run.cost, run.currency).en}/yr", f"{number(run.emissions)} tCO₂e/yr", gap)
             rows.append([out.plain(cell) for cell in cells])
         widths = [max(len(row[place]) for row in rows) for place in range(4)]

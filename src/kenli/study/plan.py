@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -51,6 +51,15 @@ class PlanOptions:
     solver: SolverOptions = field(default_factory=SolverOptions)
     factors: tuple[Path, ...] = ()
     command: str = "kenli.study.plan"
+
+
+def solver_options(**options: Any) -> SolverOptions:
+    """Return solver options by name, for callers above the engine; see `kenli.engine.solve.SolverOptions`.
+
+    Raises:
+        InputError: an option has no such name or value.
+    """
+    return SolverOptions(**options)
 
 
 def plan(path: str | Path, options: PlanOptions | None = None, on_phase: Callable[[str], None] | None = None) -> Path:
@@ -130,7 +139,7 @@ def read_horizon(text: str) -> tuple[str, int]:
     )
 
 
-def hardest(resolved: ResolvedPark, profiles: Profiles) -> np.ndarray | None:  # type: ignore[type-arg]
+def hardest(resolved: ResolvedPark, profiles: Profiles) -> np.ndarray | None:
     """Return how hard each step is: electricity demand less clean availability, both against their means."""
     park = resolved.park
     demand = np.zeros(profiles.horizon.steps)
