@@ -104,7 +104,13 @@ def test_golden() -> None:
             "load": demand(5, bus="west"),
             "plant": source(50, out="east", price=4),
             "line": connection(
-                "east", "west", {"existing": 1, "max": 9}, capex=3, loss=0.1, direction="both", variable_cost="2 CNY/MWh"
+                "east",
+                "west",
+                {"existing": 1, "max": 9},
+                capex=3,
+                loss=0.1,
+                direction="both",
+                variable_cost="2 CNY/MWh",
             ),
         },
         buses=TWO,

@@ -78,9 +78,7 @@ def test_capacity_of_measures_at_the_input() -> None:
             {
                 "need": demand(7, bus="h2"),
                 "power": source(50, price=1),
-                "cell": converter(
-                    "power", "h2", {"max": 20}, efficiency=0.7, capex=100, capacity_of="power"
-                ),
+                "cell": converter("power", "h2", {"max": 20}, efficiency=0.7, capex=100, capacity_of="power"),
             },
             buses={"power": "electricity", "h2": "hydrogen"},
         )

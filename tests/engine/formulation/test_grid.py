@@ -91,9 +91,7 @@ def test_a_share_of_the_intake_counts_as_clean() -> None:
     """A clean share of 30 % of all imports is the hourly clean share of a park without own sources."""
     from support.small_park import indicator
 
-    declared = park(
-        {"load": demand(10), "grid": grid(20, clean_share=0.3)}, contracts={"retail": tariff(1)}
-    )
+    declared = park({"load": demand(10), "grid": grid(20, clean_share=0.3)}, contracts={"retail": tariff(1)})
     answer = solve_park(declared)
     assert indicator(answer, "clean_share_hourly") == pytest.approx(0.3)
     assert indicator(answer, "self_use_of_load") == pytest.approx(0.0), "nothing of it is the park's own generation"

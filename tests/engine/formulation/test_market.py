@@ -74,7 +74,11 @@ def test_a_market_for_tonnes() -> None:
     declared = park(
         {
             "need": {"kind": "demand", "bus": "salt", "power": "2 t/h"},
-            "trade": {"kind": "market", "bus": "salt", "buy": {"price": "300 CNY/t", "emission_factor": "1 tCO2/t", "scope": 3}},
+            "trade": {
+                "kind": "market",
+                "bus": "salt",
+                "buy": {"price": "300 CNY/t", "emission_factor": "1 tCO2/t", "scope": 3},
+            },
         },
         buses={"salt": "salt"},
         carriers={"salt": "t"},

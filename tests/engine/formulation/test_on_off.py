@@ -144,7 +144,11 @@ def test_units_are_built_whole_and_switched() -> None:
 
 @pytest.mark.parametrize(
     ("capacity", "words"),
-    [({"max": 20}, "unit_size"), ({"max": 20, "unit_size": 5}, "whole_units"), ({"existing": 12, "unit_size": 5}, "multiple")],
+    [
+        ({"max": 20}, "unit_size"),
+        ({"max": 20, "unit_size": 5}, "whole_units"),
+        ({"existing": 12, "unit_size": 5}, "multiple"),
+    ],
 )
 def test_what_cannot_be_switched_is_refused(capacity: object, words: str) -> None:
     with pytest.raises(InputError, match=words):

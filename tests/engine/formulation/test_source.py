@@ -51,9 +51,7 @@ def test_a_source_is_built_to_the_hour_that_pays_for_it() -> None:
 
 def test_what_must_run_pushes_out_the_cheaper() -> None:
     """A must-run source of 6 MW at 50 CNY/MWh leaves 4 MW to the free one: 6 * 8760 * 50."""
-    answer = solve_park(
-        park({"load": demand(10), "waste": source(6, price=50, must_run=True), "free": source(20)})
-    )
+    answer = solve_park(park({"load": demand(10), "waste": source(6, price=50, must_run=True), "free": source(20)}))
     assert flow(answer, "waste") == pytest.approx(np.full(4, 6.0))
     assert flow(answer, "free") == pytest.approx(np.full(4, 4.0))
     assert cost(answer) == pytest.approx(6 * YEAR * 50)
@@ -61,9 +59,7 @@ def test_what_must_run_pushes_out_the_cheaper() -> None:
 
 def test_a_must_run_size_that_may_grow_is_built_only_as_far_as_it_pays() -> None:
     """Must-run sun for a load of 10 MW in the third quarter stops at 10 MW: more has nowhere to go at noon."""
-    answer = solve_park(
-        park({"load": demand(10), "sun": sun(must_run=True), "gas": source(20, price=100)}, series=SUN)
-    )
+    answer = solve_park(park({"load": demand(10), "sun": sun(must_run=True), "gas": source(20, price=100)}, series=SUN))
     assert size(answer, "sun") == pytest.approx(10.0)
     assert flow(answer, "sun") == pytest.approx([0, 10, 5, 0])
 

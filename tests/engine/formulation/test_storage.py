@@ -65,9 +65,7 @@ def test_losses_in_and_out_and_in_between() -> None:
         {
             "load": demand("load"),
             "sun": source({"max": 100}, availability={"series": "sun"}, capex=1000),
-            "box": storage(
-                {"max": 100}, capex=0, efficiency={"charge": 0.8, "discharge": 0.5}, standing_loss="10 %/h"
-            ),
+            "box": storage({"max": 100}, capex=0, efficiency={"charge": 0.8, "discharge": 0.5}, standing_loss="10 %/h"),
         },
         series={"load": {"values": [0, 0, 0, 10], "unit": "MW"}, "sun": [0, 0, 1, 0]},
     )

@@ -69,13 +69,16 @@ def test_a_week_that_repeats_is_planned_once() -> None:
     assert one.build.yearly.sum() == pytest.approx(8760)
 
 
-def test_a_year_of_equal_days_is_planned_on_one_day_or_week() -> None:
-    """A calendar year: its 52 weeks and a day are stretched, and equal days lose nothing by it."""
+@pytest.mark.parametrize("loss", ["0 %/h", "0.1 %/h", "3 %/h"])
+def test_a_year_of_equal_days_is_planned_on_one_day_or_week(loss: str) -> None:
+    """A calendar year: its 52 weeks and a day are stretched, and equal days lose nothing by it, loss or not."""
     declared = park(
         {
             "load": demand("load"),
             "sun": source({"max": 500}, availability={"series": "sun"}, capex=20_000),
-            "box": storage({"max": 500}, capex=1000, efficiency=0.8, standing_loss="0.1 %/h"),
+            "box": storage(
+                {"max": 500}, capex=1000, efficiency=0.8, standing_loss=loss, level={"min": 0.1, "max": 0.9}
+            ),
             "grid": grid(100),
         },
         series={
@@ -89,11 +92,14 @@ def test_a_year_of_equal_days_is_planned_on_one_day_or_week() -> None:
     for horizon in ("days:1", "weeks:1"):
         short = solve_park(declared, horizon=horizon)
         assert cost(short) == pytest.approx(cost(full), rel=1e-7)
-        assert size(short, "box", "energy") == pytest.approx(size(full, "box", "energy"), rel=1e-6)
+        assert size(short, "box", "energy") == pytest.approx(size(full, "box", "energy"), rel=1e-5)
 
 
 def seasons(box: Data, *, even: bool) -> Data:
-    """Three weeks of summer and three of winter. The summer's sun is steady, or comes by day alone."""
+    """Three weeks of summer and three of winter. The summer's sun is steady, or comes by day alone.
+
+    Three representatives: the hardest week always stands for itself alone, and is a winter's week here.
+    """
     summer = [0.5] * WEEK if even else [0.0, 1.0] * 7
     return weeks([summer] * 3 + [[0.0] * WEEK] * 3, [[4.0] * WEEK] * 6, box)
 
@@ -105,7 +111,7 @@ def test_summer_is_carried_into_winter_over_the_links() -> None:
     A MWh of content at 1 CNY and a MW of sun at 20_000 CNY are far below the grid's 100 CNY/MWh.
     """
     declared = seasons(storage({"max": 5000}, capex=1), even=True)
-    answer = solve_park(declared, horizon="weeks:2")
+    answer = solve_park(declared, horizon="weeks:3")
     assert size(answer, "sun") == pytest.approx(16)
     assert size(answer, "box", "energy") == pytest.approx(2016)
     assert cost(answer) == pytest.approx(16 * 20_000 + 2016)
@@ -114,24 +120,24 @@ def test_summer_is_carried_into_winter_over_the_links() -> None:
 
 def test_each_period_alone_would_not_do() -> None:
     """Without room for the season (a week's worth of content) the winter is bought from the grid in part."""
-    answer = solve_park(seasons(storage(672), even=True), horizon="weeks:2")
+    answer = solve_park(seasons(storage(672), even=True), horizon="weeks:3")
     assert cost(answer) > 1344 / 3024 * 8760 * 100, "two of the three dark weeks at least are bought"
 
 
-@pytest.mark.parametrize("loss", ["0 %/h", "0.05 %/h"])
-def test_links_are_on_the_safe_side_of_the_whole_span(loss: str) -> None:
-    """With a swing inside the week each bound covers the extremes of the period: never cheaper, hardly dearer."""
+@pytest.mark.parametrize(("loss", "dearer"), [("0 %/h", 1e-9), ("0.05 %/h", 1e-9), ("0.5 %/h", 0.06)])
+def test_links_are_on_the_safe_side_of_the_whole_span(loss: str, dearer: float) -> None:
+    """Weeks with one representative must run alike, which the whole span need not: never cheaper, hardly dearer."""
     declared = seasons(storage({"max": 5000}, capex=20, efficiency=0.9, standing_loss=loss), even=False)
-    full, linked = solve_park(declared), solve_park(declared, horizon="weeks:2")
+    full, linked = solve_park(declared), solve_park(declared, horizon="weeks:3")
     assert cost(linked) >= cost(full) * (1 - 1e-9)
-    assert cost(linked) <= cost(full) * 1.03
+    assert cost(linked) <= cost(full) * (1 + dearer)
 
 
 @pytest.mark.parametrize("even", [True, False])
 def test_the_content_over_the_year_stays_in_its_bounds_and_closes(even: bool) -> None:
     """Reconstructed for every hour: between 10 and 90 % of the size, ends equal, changes as the flows say."""
     box = storage({"max": 5000}, capex=20, efficiency=0.9, standing_loss="0.02 %/h", level={"min": 0.1, "max": 0.9})
-    answer = solve_park(seasons(box, even=even), horizon="weeks:2")
+    answer = solve_park(seasons(box, even=even), horizon="weeks:3")
     frame = frame_of(answer, "chronological_levels").sort_values("hour")
     found, energy = frame["level"].to_numpy(), size(answer, "box", "energy")
     assert frame["hour"].to_numpy() == pytest.approx(np.arange(0, 6 * 168 + 1, 12))
@@ -152,7 +158,9 @@ def test_a_short_storage_on_equal_weeks_has_its_price_too() -> None:
     load = [[8, 10] * 7] * 4
 
     def plan(energy: float) -> object:
-        return solve_park(weeks([DAYS] * 4, load, storage(energy, efficiency=0.8, level={"min": 0.1})), horizon="weeks:1")
+        return solve_park(
+            weeks([DAYS] * 4, load, storage(energy, efficiency=0.8, level={"min": 0.1})), horizon="weeks:1"
+        )
 
     answer = plan(30.0)
     expected = (cost(plan(29.99)) - cost(plan(30.01))) / 0.02  # type: ignore[arg-type]
@@ -171,7 +179,9 @@ def test_golden() -> None:
     declared = park(
         {
             "load": demand("load"),
-            "box": storage({"existing": 1, "max": 50}, 5, capex=1, standing_loss="1 %/h", level={"min": 0.1, "max": 0.9}),
+            "box": storage(
+                {"existing": 1, "max": 50}, 5, capex=1, standing_loss="1 %/h", level={"min": 0.1, "max": 0.9}
+            ),
             "grid": grid(9),
         },
         series={"load": {"values": np.repeat([1.0, 2.0, 1.0, 2.0, 5.0, 6.0, 1.0, 2.0], 12), "unit": "MW"}},
