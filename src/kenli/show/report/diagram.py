@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import math
 import unicodedata
-from typing import Any
 
 from markupsafe import Markup, escape
 
-from kenli.show.report import palette, plot
-from kenli.show.report.blocks import Block, Chapter, Drawing, Figure, Prose, Variant, empty
+from kenli.show.report import palette, site_map
+from kenli.show.report.blocks import Block, Chapter, Drawing, Prose, empty
 from kenli.show.report.diagram_layout import BOX_HEIGHT, GUTTER, Box, Layout, Line, arrange
 from kenli.show.report.texts import Both, Language, Text, both, say, say_count
 from kenli.show.report.view import View, records
-from kenli.show.report.words import is_missing, quantity
+from kenli.show.report.words import quantity
 
 _SYMBOLS = {
     "source": '<circle cx="7" cy="7" r="5.5"/><path d="M4 7q1.5-3 3 0t3 0" fill="none"/>',
@@ -48,7 +46,7 @@ def build(view: View) -> Chapter:
         for place, name in enumerate(hidden):
             names = names + (Both(", ", "、") if place else "") + view.label(name)
         blocks.append(Prose((say_count("park.unbuilt", len(hidden), names=names),), style="note"))
-    sketch = _map(view, shown)
+    sketch = site_map.sketch(view, shown)
     if sketch:
         blocks.append(sketch)
     return Chapter("park", say("park.title"), blocks, lead=say("park.lead"))
@@ -206,72 +204,3 @@ def split(text: str, width: float) -> tuple[str, str]:
     if blank > 0 and not is_wide(text[place]):
         place = blank
     return text[:place].rstrip(), text[place:].lstrip()
-
-
-def _map(view: View, shown: list[str]) -> Figure | None:
-    """Return a sketch in km around the park, only from positions that the run states."""
-    placed = [
-        row
-        for name, row in view.component_rows.items()
-        if name in shown and not is_missing(row["latitude"]) and not is_missing(row["longitude"])
-    ]
-    if not placed:
-        return None
-    park = view.manifest["park"]
-    latitude = park.get("latitude") if park.get("latitude") is not None else placed[0]["latitude"]
-    longitude = park.get("longitude") if park.get("longitude") is not None else placed[0]["longitude"]
-    # One degree is 111.2 km north; eastward it shrinks with the cosine of the latitude.
-    east = [111.2 * math.cos(math.radians(latitude)) * (row["longitude"] - longitude) for row in placed]
-    north = [111.2 * (row["latitude"] - latitude) for row in placed]
-    groups = _clusters(east, north)
-    labels = [plot.safe(view.label(row["component"])) for row in placed]
-    names, lists = [], []
-    for group in groups:
-        first, more = labels[group[0]], len(group) - 1
-        names.append(say("park.group", count=more + 1) if more > 2 else first + (f" +{more}" if more else ""))
-        text = both("")
-        for place in group[:14]:
-            text = text + ("<br>" if text.en else "") + labels[place]
-        lists.append(text + ("<br>…" if len(group) > 14 else ""))
-    data: list[dict[str, Any]] = [
-        {
-            "type": "scatter", "mode": "markers+text", "x": [east[group[0]] for group in groups],
-            "y": [north[group[0]] for group in groups], "textposition": "top center", "text": names,
-            "customdata": lists, "cliponaxis": False,
-            "marker": {"opacity": 1, "size": [12 + 2 * min(len(group) - 1, 5) for group in groups],
-                       "color": [view.colour(placed[group[0]]["component"]) for group in groups],
-                       "line": {"color": "#fff", "width": 1.5}},
-            "hovertemplate": both("%{customdata}<br>%{x:.1f} km, %{y:.1f} km<extra></extra>"), "showlegend": False,
-        },
-        {
-            "type": "scatter", "mode": "markers", "x": [0], "y": [0], "name": say("park.site"),
-            "marker": {"symbol": "cross-thin", "size": 14, "line": {"color": palette.INK, "width": 1.5}},
-            "hovertemplate": say("park.site") + "<extra></extra>", "showlegend": False,
-        },
-    ]  # fmt: skip
-    reach = max(*map(abs, east), *map(abs, north), 1.0)
-    layout = plot.layout(
-        xaxis=plot.axis(say("park.east"), zeroline=False, range=_span(east, reach)),
-        yaxis=plot.axis(say("park.north"), zeroline=False, range=_span(north, reach), scaleanchor="x", scaleratio=1),
-    )
-    variants = (Variant("", {"data": data, "layout": layout}),)
-    return Figure("park-map", say("park.map"), variants, say("park.map.note"), height=440)
-
-
-def _clusters(east: list[float], north: list[float]) -> list[list[int]]:
-    """Gather points that would cover each other's names; the first of a group stands for it."""
-    reach = max(max(east) - min(east), max(north) - min(north), 0.5)
-    groups: list[list[int]] = []
-    for place, (x, y) in enumerate(zip(east, north, strict=True)):
-        for group in groups:
-            if abs(x - east[group[0]]) < 0.12 * reach and abs(y - north[group[0]]) < 0.04 * reach:
-                group.append(place)
-                break
-        else:
-            groups.append([place])
-    return groups
-
-
-def _span(values: list[float], reach: float) -> list[float]:
-    """Return an axis range with a margin in which names have room."""
-    return [min(*values, 0.0) - 0.14 * reach, max(*values, 0.0) + 0.14 * reach]
