@@ -69,9 +69,9 @@ def test_amounts_of_a_quarter_of_an_hour_become_mean_power(read):
     found = read(table(count=96, minutes=15, value=lambda _: 250), quarters, unit="kWh", values="amount")
     assert found.values == pytest.approx(np.ones(96))  # 250 kWh in 15 min are 1 MW
     # the energy is the same in hours: averaging comes after the division
-    assert read(
-        table(count=96, minutes=15, value=lambda _: 250), unit="kWh", values="amount"
-    ).values.sum() == (pytest.approx(24.0))
+    assert read(table(count=96, minutes=15, value=lambda _: 250), unit="kWh", values="amount").values.sum() == (
+        pytest.approx(24.0)
+    )
 
 
 def test_a_factor_and_a_shape_in_any_unit(read):
@@ -101,9 +101,7 @@ def test_the_only_column_needs_no_name_and_a_header_may_be_empty(read):
 
 @pytest.mark.parametrize("stamps", ["naive", "aware", "text"])
 def test_parquet(tmp_path, stamps):
-    times = pd.date_range(
-        "2027-05-01", periods=24, freq="1h", tz=None if stamps == "naive" else "Asia/Shanghai"
-    )
+    times = pd.date_range("2027-05-01", periods=24, freq="1h", tz=None if stamps == "naive" else "Asia/Shanghai")
     frame = pd.DataFrame({"time": times, "load": np.arange(24.0), "other": "x"})
     if stamps == "text":
         frame["time"] = [time.isoformat() for time in times]
@@ -218,9 +216,7 @@ def by_weekday(year, timezone="Asia/Shanghai"):
     )
 
 
-@pytest.mark.parametrize(
-    ("source", "target"), [(2018, 2027), (2020, 2027), (2019, 2028), (2020, 2024), (2027, 2027)]
-)
+@pytest.mark.parametrize(("source", "target"), [(2018, 2027), (2020, 2027), (2019, 2028), (2020, 2024), (2027, 2027)])
 def test_another_year_keeps_weekday_and_hour(read, source, target):
     year = Horizon.year(target, 1.0, "Asia/Shanghai")
     found = read(by_weekday(source), year, calendar="align")
@@ -242,9 +238,7 @@ def test_another_year_moves_dates_by_three_days_at_most(read):
 def test_align_with_summer_time_keeps_the_local_clock(read):
     source = Horizon.year(2018, 1.0, "Europe/Berlin")
     stamps = source.local.strftime("%Y-%m-%d %H:%M")
-    text = "time,load\n" + "".join(
-        f"{stamp},{hour}\n" for stamp, hour in zip(stamps, source.hour_of_day, strict=True)
-    )
+    text = "time,load\n" + "".join(f"{stamp},{hour}\n" for stamp, hour in zip(stamps, source.hour_of_day, strict=True))
     year = Horizon.year(2027, 1.0, "Europe/Berlin")
     found = read(text, year, timezone="Europe/Berlin", calendar="align")
     assert np.array_equal(found.values, year.hour_of_day)

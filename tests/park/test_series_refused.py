@@ -84,9 +84,7 @@ def test_rows_of_unequal_length(refuse):
 def test_files_that_are_no_tables(refuse, tmp_path):
     one(refuse(["time,load"]), "short")
     one(refuse([""]), "short")
-    assert "gb18030" in one(
-        refuse(["time,负荷", "2027-05-01,1"], written="gb18030", column="负荷"), "encoding"
-    )
+    assert "gb18030" in one(refuse(["time,负荷", "2027-05-01,1"], written="gb18030", column="负荷"), "encoding")
     assert "UTF-8" in one(refuse(lines(), encoding="utf-99"), "encoding")
     (tmp_path / "load.parquet").write_bytes(b"this is not parquet")
     one(refuse(lines(), file="load.parquet"), "file")
@@ -96,9 +94,7 @@ def test_parquet_columns_of_the_wrong_kind(refuse, tmp_path):
     pd.DataFrame({"time": [1, 2], "load": ["a", "b"]}).to_parquet(tmp_path / "load.parquet")
     assert {problem.code for problem in refuse(lines(), file="load.parquet")} == {"text", "stamps"}
     assert "did you mean 'load'?" in str(refuse(lines(), file="load.parquet", column="loud")[0])
-    frame = pd.DataFrame(
-        {"time": pd.date_range("2027-05-01", periods=24, freq="1h"), "load": [None] + [1.0] * 23}
-    )
+    frame = pd.DataFrame({"time": pd.date_range("2027-05-01", periods=24, freq="1h"), "load": [None] + [1.0] * 23})
     frame.to_parquet(tmp_path / "load.parquet")
     one(refuse(lines(), file="load.parquet"), "gap")
 
@@ -167,9 +163,7 @@ def test_mixed_stamps(refuse):
 
 
 def test_stamps_that_cannot_be_read(refuse):
-    assert "time_format" in one(
-        refuse([line.replace("2027-05-01", "01.05.2027") for line in lines()]), "stamps"
-    )
+    assert "time_format" in one(refuse([line.replace("2027-05-01", "01.05.2027") for line in lines()]), "stamps")
     assert "'%d.%m.%Y'" in one(refuse(lines(), time_format="%d.%m.%Y"), "stamps")
 
 

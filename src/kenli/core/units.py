@@ -32,6 +32,7 @@ _DEFINITIONS: Final = (
     "ktCO2e = 1e3 tCO2e = ktCO2",
     "MtCO2e = 1e6 tCO2e = MtCO2",
     "tce = 29.3076 GJ",
+    "kt = 1000 * metric_ton",  # pint's own is the knot
     "kgce = 0.001 tce",
     "Nm3 = [normal_volume]",
     "piece = [piece]",
@@ -65,9 +66,7 @@ _SPELLINGS: Final = (
     (re.compile(r"€"), "EUR"),
 )
 
-_NUMBER: Final = re.compile(
-    r"^\s*(?P<number>[+-]?(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(?P<unit>.*?)\s*$"
-)
+_NUMBER: Final = re.compile(r"^\s*(?P<number>[+-]?(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(?P<unit>.*?)\s*$")
 
 
 def _pint_unit(text: str) -> pint.Unit:
@@ -83,11 +82,12 @@ def _factor(unit: str, to: str) -> float:
 
 
 def split(text: str) -> tuple[float, str]:
-    """Split `'1.2 GW'` into `(1.2, 'GW')`; raises ValueError when there is no number."""
+    """Split `'1.2 GW'` into `(1.2, 'GW')` and `'0.1/h'` into `(0.1, '1/h')`; ValueError without a number."""
     match = _NUMBER.match(text)
     if match is None:
         raise ValueError(f"'{text}' does not start with a number")
-    return float(match["number"].replace("_", "")), match["unit"]
+    unit = match["unit"]
+    return float(match["number"].replace("_", "")), f"1{unit}" if unit.startswith("/") else unit
 
 
 def convert(value: float, unit: str, to: str) -> float:
@@ -107,7 +107,9 @@ def convert(value: float, unit: str, to: str) -> float:
         if "degC" in to or "°C" in unit or "degC" in unit or unit in {"K", "degF"}:
             quantity = registry().Quantity(value, _pint_unit(unit))
             return float(quantity.to(_pint_unit(to)).magnitude)
-        return value * _factor(unit, to)
+        factor = _factor(unit, to)
+        # 35 % is 35 / 100 = 0.35, where 35 * 0.01 would be 0.35000000000000003.
+        return value * factor if factor >= 1.0 else value / _factor(to, unit)
     except pint.DimensionalityError:
         raise ValueError(f"'{unit}' is not a unit of the kind '{to or 'plain number'}'") from None
     except (pint.PintError, AttributeError, TypeError, ValueError):
