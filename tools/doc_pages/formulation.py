@@ -42,7 +42,8 @@ mixed-integer where `whole_units` or `on_off` ask for it.
 **The objective** is a sum of named terms: `annuity`, `fixed_om`, `variable_om`, `variable_cost`,
 `energy_purchase`, `adders`, `demand_charge`, `network_charge`, `power_purchase`, `certificates`, `purchase`,
 `carbon_price`, `start_cost`, `shortage` and `penalty`, less `sales`. Every run stores them as the table
-[`objective`](run-folder.md#objective), whose sum equals what the solver minimised; this is asserted whenever a run is made.
+[`objective`](run-folder.md#objective), whose sum equals what the solver minimised; this is asserted whenever a
+run is made.
 """
 
 
@@ -65,5 +66,6 @@ def render() -> str:
             text = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
             if not text:
                 raise ValueError(f"{path} has no docstring; the mathematics of a family stands there")
-            parts += [f"### {name}", text, f"Code: `{path.relative_to(ROOT).as_posix()}`"]
+            # Two displayed formulas need a blank line between them, which a docstring does without.
+            parts += [f"### {name}", text.replace("$$\n$$", "$$\n\n$$"), f"Code: `{path.relative_to(ROOT).as_posix()}`"]
     return page("Formulation", *parts)
