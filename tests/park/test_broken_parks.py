@@ -107,7 +107,7 @@ def test_a_file_that_is_no_park(tmp_path, text, line, what, fix):
 
 
 def test_a_deep_pit_of_brackets_is_refused(tmp_path):
-    (tmp_path / "park.yaml").write_text("kenli: " + "[" * 1200 + "]" * 1200, encoding="utf-8")
+    (tmp_path / "park.yaml").write_text("kenli: " + "[" * 700 + "]" * 700, encoding="utf-8")
     with pytest.raises(InputError, match="nested deeper"):
         read_park(tmp_path)
 
