@@ -30,8 +30,10 @@ def test_no_page_has_drifted(generator):
     assert not old, f"{old} are not what the code says; run python tools/generate_docs.py"
 
 
-def test_drift_is_found_and_repaired(generator, tmp_path):
-    assert set(generator.drifted(tmp_path)) == set(generator.PAGES)
+def test_drift_is_found_and_repaired(generator, tmp_path, monkeypatch):
+    few = {name: generator.PAGES[name] for name in ("cli.md", "rules.md")}
+    monkeypatch.setattr(generator, "PAGES", few)
+    assert generator.drifted(tmp_path) == ["cli.md", "rules.md"]
     generator.write(tmp_path)
     assert generator.drifted(tmp_path) == []
     page = tmp_path / "rules.md"
@@ -108,5 +110,4 @@ def test_every_code_in_the_source_has_a_heading():
 def test_codes_come_with_words():
     page = text("errors.md")
     assert "there is no rule set '…'" in page
-    assert "a weather with sun" not in text("cli.md")
     assert "is there already" in page
