@@ -95,7 +95,7 @@ def test_price_and_cap_cover_the_declared_scopes_alone(scopes: list[int]) -> Non
 
 
 def test_an_hourly_factor_moves_the_purchase() -> None:
-    """A grid of 0.9, 0.1, 0.9, 0.1 t/MWh at 10 CNY and gas at 30 without carbon: at 100 CNY/t gas in the dirty hours."""
+    """A grid of 0.9, 0.1, 0.9, 0.1 t/MWh at 10 CNY, clean gas at 30: at 100 CNY/t gas runs in the dirty hours."""
     declared = park(
         {"load": demand(10), "grid": grid(20, emission_factor={"series": "mix"}), "gas": source(20, price=30)},
         series={"mix": {"values": [0.9, 0.1, 0.9, 0.1], "unit": "tCO2/MWh"}},

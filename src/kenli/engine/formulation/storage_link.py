@@ -60,8 +60,8 @@ def add_links(build: Build, name: str, level: Columns, content: SizeColumns, dec
     step = np.arange(horizon.steps, dtype=np.int64)
     own = step // steps
     high, low = item.level.max, item.level.min
-    left = decay ** (step % steps + 1.0)
-    gone = 1.0 - left
+    left = np.power(decay, step % steps + 1.0, dtype=np.float64)
+    gone = np.asarray(1.0 - left, dtype=np.float64)
     left = np.where(left < NEGLIGIBLE, 0.0, left)
     above = program.add_rows(f"level_below_highest/{name}", upper=gone * high * content.existing)
     below = program.add_rows(f"level_above_lowest/{name}", lower=gone * low * content.existing)

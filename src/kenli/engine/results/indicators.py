@@ -37,7 +37,7 @@ def limits(answer: Answer) -> pa.Table:
         value = numerator / base if base else 0.0
         slack = limit.bound - value if limit.sense == "<=" else value - limit.bound
         dual = float(answer.solution.dual_of(limit.rows)[0])
-        worth = max(-dual if limit.sense == "<=" else dual, 0.0) * abs(base)
+        worth = max(-dual if limit.sense == "<=" else dual, 0.0) * abs(base) + 0.0  # no negative zero
         tolerance = 1e-5 * max(abs(limit.bound), 1e-3)
         rows.append(
             {
