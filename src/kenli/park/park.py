@@ -27,7 +27,8 @@ from kenli.park.contracts import (
 from kenli.park.fields import Model
 from kenli.park.policy import Policy
 from kenli.park.series import SeriesOptions
-from kenli.park.site import Bus, Carrier, Finance, HorizonOptions, ParkInfo, WeatherOptions
+from kenli.park.site import Bus, Carrier, Finance, HorizonOptions, ParkInfo
+from kenli.park.weather_options import WeatherOptions
 
 Name = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_.\-]*$", max_length=60)]
 

@@ -255,6 +255,8 @@ def _availability(builder: _Builder, name: str, value: object, where: str) -> No
             result = np.asarray(pv_availability(builder.need_weather(where), value.pv), dtype=np.float64)
         case WindProfile():
             weather = builder.need_weather(where)
+            if value.wind.site == "offshore":
+                weather = builder.need_offshore(weather, where)
             result = np.asarray(wind_availability(weather, value.wind, folder=builder.loaded.folder), dtype=np.float64)
         case _:
             result = float(value)  # type: ignore[arg-type]

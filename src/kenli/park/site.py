@@ -90,35 +90,6 @@ class HorizonOptions(Model):
         return self
 
 
-class SyntheticWeather(Model):
-    """A seeded synthetic year with the site's statistics."""
-
-    seed: int = 1
-    """Same seed, same year."""
-
-
-class WeatherOptions(Model):
-    """Where the weather comes from."""
-
-    synthetic: SyntheticWeather | None = None
-    """A seeded synthetic year, labelled so in every output."""
-    file: str | None = None
-    """Weather file, relative to the park file."""
-    offshore: str | None = None
-    """Weather file of the sea, for wind sources with `site: offshore`; not needed beside `synthetic`."""
-    format: str = "auto"
-    """Format of the file, such as `nasa-power`, `pvgis`, `epw`, `tmy3`, `nsrdb`, `srw`."""
-
-    @model_validator(mode="after")
-    def _one(self) -> WeatherOptions:
-        if (self.synthetic is None) == (self.file is None):
-            both = (
-                "both synthetic and file are given" if self.file is not None else "neither synthetic nor file is given"
-            )
-            raise ValueError(f"{both}; write one of them")
-        return self
-
-
 class Finance(Model):
     """Discounting and the costs that fill in what components leave out."""
 

@@ -10,6 +10,8 @@ from kenli.core.errors import InputError
 from kenli.core.horizon import Horizon
 from kenli.park.load import LoadedPark
 from kenli.park.resource.weather import Weather
+from kenli.park.site import Site
+from kenli.park.weather_options import SyntheticWeather, WeatherOptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,18 +44,10 @@ def park_weather(loaded: LoadedPark, horizon: Horizon, where: str) -> tuple[Weat
             code="weather",
         )
     files: list[InputFile] = []
-    year = int(horizon.local[0].year)
     if options.synthetic is not None:
-        from kenli.park.resource.synthetic import synthetic_weather
-
-        weather = synthetic_weather(
-            site.latitude, site.longitude, site.elevation, site.timezone, year, options.synthetic.seed
-        )
+        weather = synthetic_year(options.synthetic, site, int(horizon.local[0].year))
     else:
-        from kenli.park.resource.readers import read_weather
-
-        path = loaded.folder / str(options.file)
-        weather = read_weather(path, format=options.format)
+        weather = _read(loaded, options, str(options.file))
         files.append(InputFile(str(options.file), weather.provenance.sha256 or "", len(weather), "weather"))
     weather = _fitted(weather, horizon, where)
     return weather, files, list(weather.provenance.notes)
@@ -69,9 +63,7 @@ def offshore_weather(
     """
     options = loaded.park.weather
     if options is not None and options.offshore is not None:
-        from kenli.park.resource.readers import read_weather
-
-        weather = read_weather(loaded.folder / options.offshore, format=options.format)
+        weather = _read(loaded, options, options.offshore)
         file = InputFile(options.offshore, weather.provenance.sha256 or "", len(weather), "weather offshore")
         return _fitted(weather, horizon, where), [file]
     if coast.provenance.kind == "synthetic":
@@ -83,6 +75,39 @@ def offshore_weather(
         "wind over the sea cannot be derived from a weather file of the coast",
         "give the sea's own under weather > offshore",
         code="offshore-weather",
+    )
+
+
+def synthetic_year(options: SyntheticWeather, site: Site, year: int) -> Weather:
+    """Make the synthetic year of a site, from its own statistics or from those that are shipped."""
+    from kenli.park.resource.synthetic import synthetic_weather
+    from kenli.park.resource.targets import read_targets
+
+    targets = None if options.targets is None else read_targets(options.targets, site.latitude, site.longitude)
+    return synthetic_weather(site.latitude, site.longitude, site.elevation, site.timezone, year, options.seed, targets)
+
+
+def _read(loaded: LoadedPark, options: WeatherOptions, name: str) -> Weather:
+    from kenli.park.resource.gaps import REFUSE, GapPolicy
+    from kenli.park.resource.readers import read_weather
+
+    site = loaded.park.park.site
+    gaps = REFUSE if options.gaps == "refuse" else GapPolicy(options.gaps.method, options.gaps.max_hours)
+    return read_weather(
+        loaded.folder / name,
+        format=options.format,
+        gaps=gaps,
+        decompose=options.decompose,
+        latitude=site.latitude,
+        longitude=site.longitude,
+        elevation=site.elevation,
+        timezone=options.timezone,
+        columns=options.columns,
+        units=options.units,
+        time=options.time,
+        label=options.label,
+        wind_file=None if options.wind_file is None else loaded.folder / options.wind_file,
+        wind_timezone=options.wind_timezone,
     )
 
 

@@ -104,9 +104,9 @@ def check_weather_of(path: str | Path, year: int | None = None) -> list[Any]:
     Raises:
         InputError: the park has no synthetic weather (a file is checked when it is read).
     """
-    from kenli.park.resource.synthetic import synthetic_weather
     from kenli.park.resource.synthetic_checks import check_synthetic
-    from kenli.park.resource.targets import find_targets
+    from kenli.park.resource.targets import find_targets, read_targets
+    from kenli.park.weather_input import synthetic_year
 
     loaded = read_park(path)
     options, site = loaded.park.weather, loaded.park.park.site
@@ -115,7 +115,7 @@ def check_weather_of(path: str | Path, year: int | None = None) -> list[Any]:
             "weather", "this park has no synthetic weather", "a weather file is checked whenever it is read"
         )
     when = year or loaded.park.horizon.year or 2027
-    weather = synthetic_weather(
-        site.latitude, site.longitude, site.elevation, site.timezone, when, options.synthetic.seed
-    )
-    return list(check_synthetic(weather, find_targets(site.latitude, site.longitude)))
+    weather = synthetic_year(options.synthetic, site, when)
+    given = options.synthetic.targets
+    place = (site.latitude, site.longitude)
+    return list(check_synthetic(weather, find_targets(*place) if given is None else read_targets(given, *place)))
