@@ -158,7 +158,7 @@ def test_rule_set_650_asks_for_more_than_this_park_uses(tmp_path):
     own, available = sum(min(power, 6.0) for power in GENERATION), sum(GENERATION)
     assert own / available < 0.60
     words = {"charge": "", "feed_in": "", "must_run": "false", "more": "policy: {rules: [cn-650-direct-connection]}"}
-    with pytest.raises(InfeasibleError, match="60|generation"):
+    with pytest.raises(InfeasibleError, match=r"60|generation"):
         plan(lay_out(tmp_path, "direct_line", {"sun": np.array(SUN)}, **words), PlanOptions(out=tmp_path))
 
 
