@@ -45,7 +45,7 @@ test: lint test-fast test-slow
 
 docs: $(VENV)/.dev
 	$(BIN)/python tools/generate_docs.py
-	$(BIN)/mkdocs build --strict
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
 clean:
 	rm -rf $(VENV) site .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -113,7 +113,7 @@ def plan(
     factors: FactorsOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Plan a park: what to build, where and how large, at least cost. 园区规划求解。"""
+    """Plan a park: what to build and how large, at least cost. 园区规划求解。"""
     from kenli.runs.read import open_run
     from kenli.show.progress import show_progress
     from kenli.show.terminal import console, print_plan

@@ -45,7 +45,7 @@ def capacities(answer: Answer) -> pa.Table:
                 "investment": built * economics.capex,
                 "annuity": built * economics.annuity,
                 "fixed_om": (size.existing + built) * economics.fixed_om,
-                "price": size_price(answer, size),
+                "price": _without_noise(answer, size, size_price(answer, size)),
                 "utilisation": _utilisation(answer, size, size.existing + built),
             }
         )
@@ -74,6 +74,14 @@ def size_price(answer: Answer, size: SizeColumns) -> float | None:
         dual = answer.solution.dual_of(rows)
         saved -= float(dual @ np.broadcast_to(np.asarray(share), dual.shape))
     return max(saved, 0.0)
+
+
+def _without_noise(answer: Answer, size: SizeColumns, price: float | None) -> float | None:
+    """Take a price that is only the solver's rounding for zero: all of the size worth a billionth of the cost."""
+    if price is None:
+        return None
+    whole = price * max(size.high if math.isfinite(size.high) else 0.0, size.total(answer.x), 1.0)
+    return price if whole > 1e-9 * max(1.0, abs(answer.solution.objective)) else 0.0
 
 
 def _utilisation(answer: Answer, size: SizeColumns, total: float) -> float | None:
