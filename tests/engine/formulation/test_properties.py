@@ -63,15 +63,20 @@ def parks(draw: st.DrawFn) -> Data:
             {"existing": 2, "max": 30}, out="far", availability={"series": "wind"}, capex=draw(tenths(1000, 600_000)),
             variable_cost=f"{draw(tenths(0.1, 9))} CNY/MWh",
         ),
-        "line": connection("far", "power", {"max": 40}, capex=draw(tenths(100, 9000)), loss=draw(tenths(0, 0.2)), direction="both"),
+        "line": connection(
+            "far", "power", {"max": 40}, capex=draw(tenths(100, 9000)), loss=draw(tenths(0, 0.2)), direction="both"
+        ),
         "battery": storage({"max": 200}, {"max": 60}, capex=draw(tenths(100, 40_000)), **lossy),
-        "pump": converter("power", "heat", {"max": 30}, efficiency=draw(tenths(1.5, 4)), capex=draw(tenths(100, 90_000))),
+        "pump": converter(
+            "power", "heat", {"max": 30}, efficiency=draw(tenths(1.5, 4)), capex=draw(tenths(100, 90_000))
+        ),
         "tank": storage({"existing": 5, "max": 300}, bus="heat", capex=draw(tenths(10, 2000)), **lossy),
         "boiler": converter("gas", "heat", 50, efficiency=0.9),
         "gas": market(bus="gas", buy={"price": draw(tenths(100, 400)), "emission_factor": "0.2 tCO2/MWh"}),
         "grid": grid(60, 5, emission=0.6),
     }  # fmt: skip
     price = draw(tenths(300, 900))
+    charge = {"price": f"{draw(tenths(100, 4000))} CNY/MW/month"}
     return park(
         components,
         buses={"power": "electricity", "far": {"carrier": "electricity"}, "heat": "heat", "gas": "gas"},
@@ -83,9 +88,7 @@ def parks(draw: st.DrawFn) -> Data:
             "spot": {"values": [price + x for x in values(-200, 200)], "unit": "CNY/MWh"},
         },
         contracts={
-            "retail": tariff(
-                {"series": "spot"}, adders={"network": "50 CNY/MWh"}, demand_charge={"price": f"{draw(tenths(100, 4000))} CNY/MW/month"}
-            ),
+            "retail": tariff({"series": "spot"}, adders={"network": "50 CNY/MWh"}, demand_charge=charge),
             "sale": feed_in(draw(tenths(0, 90))),
         },
         policy={"carbon": {"price": f"{draw(tenths(0, 300))} CNY/t"}},

@@ -81,6 +81,21 @@ def test_monthly_peaks_are_charged_one_by_one() -> None:
     assert cost(solve_park(declared)) == pytest.approx(12 * 10 * 10)
 
 
+def test_no_month_escapes_its_peak_on_representative_weeks() -> None:
+    """Four weeks of February with a peak of 10 MW and four of March with 6, on three weeks: as on all eight."""
+    declared = park(
+        {"load": demand("load"), "grid": grid(20)},
+        series={"load": {"values": np.repeat([2, 10] * 28 + [3, 6] * 28, 12), "unit": "MW"}},
+        contracts={"retail": tariff(1, demand_charge={**CHARGE, "basis": "monthly_peak"})},
+        start="2027-02-01",
+        steps=112,
+        step="12 h",
+    )
+    expected = 6 * 10 * (10 + 6) + 8760 * (2 + 10 + 3 + 6) / 4
+    assert cost(solve_park(declared)) == pytest.approx(expected)
+    assert cost(solve_park(declared, horizon="weeks:3")) == pytest.approx(expected)
+
+
 def test_the_contracted_capacity_is_charged_used_or_not() -> None:
     """20 MW stand: 12 * 10 * 20. Where the connection is chosen (2 CNY/MW), the peak alone is contracted."""
     contract = tariff(0, demand_charge={**CHARGE, "basis": "contracted"})

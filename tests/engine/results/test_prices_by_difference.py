@@ -90,7 +90,11 @@ def _limits() -> Data:
             "retail": tariff({"series": "spot"}, demand_charge={"price": "400 CNY/MW/month", "basis": "contracted"}),
             "sale": feed_in(30, max_share="3 %"),
         },
-        policy={"carbon": {"cap": "23000 t/yr"}, "clean_share": {"hourly": {"min": 0.65}}, "investment_max": "140500 CNY"},
+        policy={
+            "carbon": {"cap": "23000 t/yr"},
+            "clean_share": {"hourly": {"min": 0.65}},
+            "investment_max": "140500 CNY",
+        },
         steps=6,
     )  # fmt: skip
 

@@ -13,6 +13,7 @@ from kenli.engine.results import make_tables
 from kenli.engine.results.answer import Answer
 from kenli.runs.read import open_run
 from kenli.runs.schema import TABLES
+from kenli.study.plan import PlanOptions, plan
 from support.small_park import (
     Data,
     converter,
@@ -53,8 +54,6 @@ def test_every_declared_table_is_made_and_no_other() -> None:
 @pytest.mark.parametrize("kind", ["everything", "bare"])
 def test_a_run_is_written_read_and_verified(tmp_path: Path, kind: str) -> None:
     """From a file through the whole of `plan` to a run that verifies; also for a park with almost nothing."""
-    from kenli.study.plan import PlanOptions, plan
-
     declared = everything() if kind == "everything" else park({"load": demand(1), "plant": source(2, price=1)})
     prepare_park(declared, tmp_path)  # writes the park and its series
     run = open_run(plan(tmp_path, PlanOptions(out=tmp_path / "runs")))
@@ -66,6 +65,23 @@ def test_a_run_is_written_read_and_verified(tmp_path: Path, kind: str) -> None:
     if kind == "everything":
         assert set(run.frame("limits")["limit"]) == {"carbon_cap", "clean_share_every_hour"}
         assert run.units("flows")["value"]
+
+
+def test_a_run_on_representative_days_fits_too(tmp_path: Path) -> None:
+    """Contents over the steps and over the whole span, and the link between both."""
+    declared = everything()
+    declared["series"]["sun"] = [0.0] * 9 + [1.0] * 6 + [0.0] * 9 + ([0.0] * 10 + [0.5] * 4 + [0.0] * 10) * 5
+    declared["horizon"]["steps"] = 144
+    declared["policy"] = {}
+    prepare_park(declared, tmp_path)
+    run = open_run(plan(tmp_path, PlanOptions(out=tmp_path / "runs", horizon="days:2")))
+    assert run.verify() == []
+    level, year = run.frame("levels"), run.frame("chronological_levels")
+    steps = run.table("timesteps").num_rows
+    assert level["timestep"].tolist() == list(range(steps + 1))
+    assert year["hour"].tolist() == list(range(145))
+    content = run.frame("capacities").set_index(["component", "quantity"]).loc[("box", "energy"), "total"]
+    assert 0 <= year["level"].min() <= year["level"].max() <= content + 1e-6
 
 
 def broken(answer: Answer, family: str, by: float) -> Answer:

@@ -58,6 +58,7 @@ _STATEMENTS = {
     "min_down": "`{name}` stays off for its least time",
     "switching": "starts and stops of `{name}` change what runs",
     "running_limit": "not more units of `{name}` run than there are",
+    "units": "`{name}` is built in whole units up to its largest size",
     "whole_units": "`{name}` is built in whole units",
     "level_below_highest": "the content of `{name}` fits into its size",
     "level_above_lowest": "the content of `{name}` stays above its least level",
