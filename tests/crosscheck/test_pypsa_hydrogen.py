@@ -31,7 +31,7 @@ def independent(given):
     for name, bus in (("power", "works"), ("heat", "heat"), ("hydrogen", "hydrogen")):
         n.add("Load", name, bus=bus, p_set=given[name])
     n.add(
-        "Generator", "shortage", bus="hydrogen", p_nom=1.0, p_max_pu=0.1 * given["hydrogen"], marginal_cost=60_000.0
+        "Generator", "shortage", bus="hydrogen", p_nom=1.0, p_max_pu=0.1 * given["hydrogen"], marginal_cost=9_000.0
     )  # fmt: skip
     n.add("Generator", "surplus", bus="heat", p_nom=1e4, p_min_pu=-1.0, p_max_pu=0.0)
     n.add("Generator", "gas", bus="gas", p_nom=1e4, marginal_cost=250.0 + CARBON * 0.202)

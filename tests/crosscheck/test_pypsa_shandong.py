@@ -28,8 +28,8 @@ def independent(given, steps):
     n.add("Bus", ["power", "sea"])
     n.add("Load", "works", bus="power", p_set=given["demand"] * 1.8e6 / (given["demand"].sum() * YEAR / steps))
     for name, bus, most, capex, upkeep, wear in (
-        ("onshore", "power", 250.0, 4.8e6, 0.02, 10.0),
-        ("offshore", "sea", 400.0, 9.0e6, 0.025, 0.0),
+        ("onshore", "power", 250.0, 4.3e6, 0.02, 10.0),
+        ("offshore", "sea", 400.0, 7.05e6, 0.025, 0.0),
         ("solar", "power", 1500.0, 2.7e6, 0.015, 0.0),
     ):
         n.add(
@@ -39,7 +39,7 @@ def independent(given, steps):
         )  # fmt: skip
     n.add(
         "Link", "cable", bus0="sea", bus1="power", efficiency=0.97, p_nom_extendable=True, p_nom_max=400.0,
-        capital_cost=annuity(1.5e6, RATE, 30),
+        capital_cost=annuity(0.8e6, RATE, 30),
     )  # fmt: skip
     per_mw = annuity(0.3e6, RATE, 15) + 4.0 * (annuity(0.5e6, RATE, 15) + 0.01 * 0.5e6)
     n.add(
