@@ -56,7 +56,7 @@ def show_progress(*, quiet: bool = False) -> Iterator[tuple[OnPhase, OnProgress 
 
 
 def _detail(sign: Any) -> str:
-    text = f"{sign.phase}, iteration {sign.iteration}"
+    text = f"{sign.phase}, iteration {sign.iteration}" if sign.iteration else "the solver is at work"
     if sign.primal is not None and sign.dual is not None and abs(sign.primal) < 1e30:
         gap = abs(sign.primal - sign.dual) / max(1.0, abs(sign.primal))
         text += f", gap {gap:.1e}"

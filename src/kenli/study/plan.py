@@ -17,6 +17,7 @@ from kenli.core.factors import load_register
 from kenli.core.horizon import Horizon
 from kenli.engine.formulation import Formulation, formulate
 from kenli.engine.results import find_oddities, make_tables
+from kenli.engine.results.netting import net_cancelling_flows
 from kenli.engine.results.answer import Answer
 from kenli.engine.results.words import explain_conflict, explain_ray
 from kenli.engine.solve import Solution, SolverOptions, SolveStatus, certify, solve
@@ -93,6 +94,7 @@ def plan(path: str | Path, options: PlanOptions | None = None, on_phase: Callabl
         if solution.status not in {SolveStatus.OPTIMAL, SolveStatus.FEASIBLE}:
             raise _explained(loaded, formulation, solution, options.solver)
     with phases("certify"):
+        solution = net_cancelling_flows(formulation, solution)
         answer = Answer(formulation, solution, certify(formulation.program, solution))
     with phases("write"):
         tables = make_tables(answer)

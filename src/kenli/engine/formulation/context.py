@@ -201,6 +201,14 @@ class Build:
         if size.built is not None:
             self.program.add_cost(term, size.built, per_unit, owner=owner, basis=basis)
 
+    def lossless(self, connection: str) -> bool:
+        """Return whether what enters a connection arrives in full."""
+        return all(
+            flow.direction == "in" or np.all(np.asarray(flow.ratio) == 1.0)
+            for flow in self.flows
+            if flow.component == connection
+        )
+
     def flow(
         self,
         component: str,
