@@ -17,8 +17,8 @@ from kenli.core.factors import load_register
 from kenli.core.horizon import Horizon
 from kenli.engine.formulation import Formulation, formulate
 from kenli.engine.results import find_oddities, make_tables
-from kenli.engine.results.netting import net_cancelling_flows
 from kenli.engine.results.answer import Answer
+from kenli.engine.results.netting import net_cancelling_flows
 from kenli.engine.results.words import explain_conflict, explain_ray
 from kenli.engine.solve import Solution, SolverOptions, SolveStatus, certify, solve
 from kenli.engine.solve.explain import find_conflict, find_ray

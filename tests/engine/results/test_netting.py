@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from support.small_park import demand, park, solve_park, source, storage
 
 from kenli.engine.results.netting import net_cancelling_flows
 from kenli.engine.solve import certify
+from support.small_park import demand, park, solve_park, source, storage
 
 
 def _answer(efficiency: float):  # type: ignore[no-untyped-def]
