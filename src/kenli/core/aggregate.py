@@ -267,7 +267,7 @@ def _cluster(
             cluster=tsam.ClusterConfig(
                 method="hierarchical", representation="medoid", include_period_sums=True
             ),
-            extremes=tsam.ExtremeConfig(method="append", **listed),
+            extremes=tsam.ExtremeConfig(method="new_cluster", **listed),
             weights={name: max(float(weights.get(name, 1.0)), smallest) for name in names},
             preserve_column_means=False,
         ).clustering
@@ -384,6 +384,7 @@ def _note(
     for row in rows:
         if row.correction == "scale" and abs(row.amount - 1.0) > _LARGE:
             text.append(f"'{row.profile}' was scaled by {row.amount:.3f} to keep its annual mean")
-        if abs(row.mean_after - row.mean_before) > 1e-6 * max(abs(row.mean_before), 1e-12):
+        size = max(abs(row.mean_before), row.maximum_before - row.minimum_before)
+        if abs(row.mean_after - row.mean_before) > 1e-6 * size:
             text.append(f"'{row.profile}' has the mean {row.mean_after:.6g}, not {row.mean_before:.6g}")
     return "; ".join(text)
