@@ -14,6 +14,7 @@ def network(steps: int) -> pypsa.Network:
     """Return a network of hours, of which each stands for 8760 / steps hours of the year."""
     for name in ("pypsa", "linopy"):
         logging.getLogger(name).setLevel(logging.ERROR)
+    pypsa.options.api.legacy_string_dtype = False  # its default will change, of which it warns
     n = pypsa.Network()
     n.set_snapshots(pd.RangeIndex(steps, name="snapshot"))
     n.snapshot_weightings["objective"] = YEAR / steps
