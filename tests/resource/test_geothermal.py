@@ -140,7 +140,7 @@ def test_heat_grows_with_flow_and_with_cooling(flow, hot, cold, more):
         ({"depth": None}, "neither depth nor production_temperature"),
         ({"depth": "5000 m"}, "beyond 150"),
         ({"flow": 0}, "greater than 0"),
-        ({"flow": "100 t"}, "not a unit"),
+        ({"flow": "100 t"}, "where a volume flow is meant"),
         ({"pump_efficiency": 0}, "greater than 0"),
         ({"pump_efficiency": 1.2}, "less than or equal to 1"),
         ({"drawdown": "-1 %/yr"}, "greater than or equal to 0"),

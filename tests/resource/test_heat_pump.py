@@ -162,7 +162,7 @@ def test_missing_temperature_is_refused():
         ({"quality_grade": 0}, "greater than 0"),
         ({"source": "70 degC", "sink": "60 degC"}, "not colder"),
         ({"source": 35}, "no unit"),
-        ({"source": "35 MW"}, "not a unit"),
+        ({"source": "35 MW"}, "where a temperature is meant"),
         ({"sink_glide": "10 degC"}, "200"),  # a difference is in K: 10 degC is 283 K
         ({"method": "magic"}, "lorenz"),
     ],

@@ -46,7 +46,9 @@ def capital_recovery_factor(rate: float, lifetime: float) -> float:
         raise _wrong("lifetime", f"{lifetime} is not a life in years", "give a number above zero")
     # log1p and expm1 keep the digits at rates near zero, where 1 - (1 + rate)^-n cancels.
     growth = lifetime * math.log1p(rate)
-    return 1 / lifetime if growth == 0 else rate / -math.expm1(-growth)
+    if abs(growth) < 1e-300:
+        return 1 / lifetime  # below the normal numbers the quotient would lose its digits
+    return rate / -math.expm1(-growth)
 
 
 def annuity(investment: float, rate: float, lifetime: float) -> float:

@@ -59,8 +59,8 @@ class WeatherOptions(Model):
             )
             raise ValueError(f"{both}; write one of them")
         if self.synthetic is not None:
-            own = {"synthetic"}
-            extra = sorted(self.model_fields_set - own)
+            fields = type(self).model_fields
+            extra = [name for name in fields if name != "synthetic" and getattr(self, name) != fields[name].default]
             if extra:
                 raise ValueError(
                     f"{extra[0]} belongs to a weather file; take it out, or give file instead of synthetic"

@@ -174,8 +174,8 @@ class _Run:
                 self.highs.forget()
             raw = self._once(algorithm, choice.crossover)
             if raw.status not in _BROKEN:
-                if raw.status == HighsModelStatus.kUnboundedOrInfeasible:
-                    raw = self._which(algorithm)
+                if raw.status in (HighsModelStatus.kUnboundedOrInfeasible, HighsModelStatus.kUnbounded):
+                    raw = self._which(raw)
                 if algorithm in ("hipo", "ipx", "pdlp") and raw.iterations["simplex"]:
                     count = raw.iterations["simplex"]
                     self.notes.append(f"HiGHS finished the answer of {algorithm} with {count} simplex iterations")
@@ -188,10 +188,19 @@ class _Run:
             code="solver-breakdown",
         )
 
-    def _which(self, algorithm: str) -> RawResult:
-        """Tell infeasible from unbounded by running again without presolve."""
-        self.highs.forget()
-        return self._once("simplex" if algorithm == "pdlp" else algorithm, True, presolve=False)
+    def _which(self, raw: RawResult) -> RawResult:
+        """Tell infeasible from unbounded: without costs, a program is infeasible or has an answer.
+
+        A solver that finds an endless saving stops there; whether anything is feasible at all is another
+        question, and a park that cannot be met is not to be told about its prices.
+        """
+        free = dataclasses.replace(self.flat, cost=np.zeros_like(self.flat.cost))
+        self.highs.pass_model(free, relaxed=True)
+        feasible = self._once("simplex", True)
+        self.highs.pass_model(self.flat, relaxed=True)
+        infeasible = feasible.status == HighsModelStatus.kInfeasible
+        status = HighsModelStatus.kInfeasible if infeasible else HighsModelStatus.kUnbounded
+        return dataclasses.replace(raw, status=status)
 
     def _once(self, algorithm: str, crossover: bool, *, presolve: bool = True) -> RawResult:
         left = None
