@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from crosscheck.plans import annuity, lay_out, plan_park, waves
-from kenli.core.errors import InfeasibleError, SolverError
+from kenli.core.errors import InfeasibleError
 from kenli.study.plan import PlanOptions, plan
 
 pytest.importorskip("pypsa")
@@ -121,12 +121,6 @@ def test_prices_of_power_and_heat(both):
         assert found.price(bus) @ weight == pytest.approx(theirs @ weight, rel=1e-4)
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=SolverError,
-    reason="HiGHS runs with small_matrix_value 1e-12, keeps round-off in its factors and ends as Unknown; "
-    "the value belongs to the hand-over of the model only",
-)
 @pytest.mark.parametrize("cap", [47_000, 45_000])
 def test_a_cap_just_out_of_reach_is_called_infeasible(tmp_path, cap):
     """HiGHS with its own options says infeasible; this park can reach 47,200 t but not 47,000 t."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from kenli.core.errors import Problem
-from kenli.engine.formulation.context import Build
+from kenli.engine.formulation.context import Build, Limit
 from kenli.engine.program import Rows
 from kenli.engine.solve.explain import Conflict, ConflictEntry, RayEntry, Shortfall
 
@@ -70,7 +70,18 @@ _STATEMENTS = {
 
 def explain_conflict(build: Build, conflict: Conflict) -> list[Problem]:
     """Return the contradiction as problems: how much is missing where, and which statements clash."""
+    named = {entry.family for entry in (*conflict.rows, *conflict.columns)}
     problems = [
+        Problem(
+            f"policy > {limit.name}" if limit.component is None else f"components > {limit.component}",
+            f"{_bounded(limit)} cannot be kept together with everything else that the park asks for",
+            "relax it, give it a penalty, or allow more of what would meet it",
+            code="infeasible",
+        )
+        for limit in build.limits
+        if limit.name in named
+    ]
+    problems += [
         Problem(
             _place(build, shortfall.family, shortfall.index),
             _missing(build, shortfall),
@@ -78,6 +89,7 @@ def explain_conflict(build: Build, conflict: Conflict) -> list[Problem]:
             code="infeasible",
         )
         for shortfall in _worst(conflict.shortfalls)
+        if not any(limit.name == shortfall.family and limit.name in named for limit in build.limits)
     ]
     statements = _statements(build, [*conflict.rows, *conflict.columns])
     proved = (
@@ -164,14 +176,18 @@ def _statements(build: Build, entries: list[ConflictEntry]) -> list[str]:
         line = _statement(family)
         limit = next((item for item in build.limits if item.name == family), None)
         if limit is not None:
-            bound = f"{limit.bound:.1%}" if limit.unit == "share" else f"{limit.bound:,.6g} {limit.unit}"
-            line = f"{limit.label[0]} {limit.sense} {bound}"
+            line = _bounded(limit)
         elif family.startswith("built/"):
             bounds = ", ".join(f"{'at most' if m.side == 'upper' else 'at least'} {m.bound:,.6g}" for m in members)
             line = f"{line} ({bounds} to be built)"
         when = _when(build, members)
         lines.append(f"{line}{when}")
     return lines
+
+
+def _bounded(limit: Limit) -> str:
+    bound = f"{limit.bound:.1%}" if limit.unit == "share" else f"{limit.bound:,.6g} {limit.unit}"
+    return f"{limit.label[0]} {limit.sense} {bound}"
 
 
 def _when(build: Build, members: list[ConflictEntry]) -> str:

@@ -75,6 +75,9 @@ class Highs:
         """
         matrix = flat.matrix
         integer = np.zeros(len(flat.cost), np.int32) if relaxed else flat.integer.astype(np.int32)
+        # At the hand-over, else coefficients up to 1e-9 vanish silently; during the run the usual value keeps
+        # round-off out of the factors, without which some infeasible programs end as "unknown".
+        self._must("small_matrix_value", 1e-12)
         status = self._highs.passModel(
             len(flat.cost),
             len(flat.row_lower),
@@ -92,6 +95,7 @@ class Highs:
             matrix.data,
             integer,
         )
+        self._must("small_matrix_value", 1e-9)
         if status == HighsStatus.kError:
             raise SolverError.at("solver", "HiGHS refuses the model: " + " ".join(self.log[-3:]), code="solver")
 
@@ -316,7 +320,6 @@ class Highs:
         self._ok(self._highs.resetOptions(), "options")
         self._must("output_flag", True)
         self._must("log_to_console", False)
-        self._must("small_matrix_value", 1e-12)  # else coefficients up to 1e-9 vanish silently
 
     def _must(self, name: str, value: OptionValue) -> None:
         if self._highs.setOptionValue(name, value) == HighsStatus.kError:
