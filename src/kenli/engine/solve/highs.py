@@ -157,6 +157,9 @@ class Highs:
         limit = np.inf if time_limit is None else self._highs.getRunTime() + time_limit
         self._must("time_limit", float(limit))
         self._must("user_bound_scale", bound_scale)
+        if algorithm == "hipo":
+            # A size stands in every hour: its column is dense, and fills the normal equations completely.
+            self._must("hipo_system", "augmented")
         if options.tolerance is not None:
             for name in ("primal_feasibility_tolerance", "dual_feasibility_tolerance"):
                 self._must(name, options.tolerance)
