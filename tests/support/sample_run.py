@@ -143,10 +143,7 @@ def sample_parts(
         "series": _series(series),
         "balance": _rows(
             "balance",
-            [
-                (bus, component, direction, annual[component, bus, direction])
-                for component, bus, direction in flows
-            ],
+            [(bus, component, direction, annual[component, bus, direction]) for component, bus, direction in flows],
         ),
         "balance_residuals": _rows("balance_residuals", _residuals(flows)),
         "solution_families": _rows(
@@ -245,9 +242,7 @@ def _dispatch(seed: int, steps: int, wind_capacity: float) -> tuple[Any, Any, An
     """Dispatch by rule: sources first, the battery on a daily round, the grid closes the balance."""
     random = np.random.default_rng(seed)
     hour = np.arange(steps) % 24
-    sun = np.clip(np.sin((hour - 6) / 12 * np.pi), 0, None) * np.repeat(
-        random.uniform(0.4, 1, steps // 24), 24
-    )
+    sun = np.clip(np.sin((hour - 6) / 12 * np.pi), 0, None) * np.repeat(random.uniform(0.4, 1, steps // 24), 24)
     breeze = np.clip(0.35 + 0.2 * np.sin(np.arange(steps) / 17) + 0.1 * random.standard_normal(steps), 0, 1)
     base = 30 + 4 * np.sin((hour - 4) / 24 * 2 * np.pi)
     town = 8 + 3 * np.cos(hour / 24 * 2 * np.pi)
@@ -366,19 +361,14 @@ def _costs(annual: Any, flows: Any, series: Any, weight: Any, wind: float, emiss
         rows.append(("annuity", name, None, 0.08 * cost * size[name]))
         rows.append(("fixed_om", name, None, 0.02 * cost * size[name]))
     bought = flows["grid", "base.power", "out"] * weight
-    rows.append(
-        ("energy_purchase", "grid", "grid_import", float((bought * series["price/grid_import"][0]).sum()))
-    )
+    rows.append(("energy_purchase", "grid", "grid_import", float((bought * series["price/grid_import"][0]).sum())))
     rows.append(("energy_purchase", "gas_supply", "gas_contract", annual["gas_supply", "gas", "out"] * 300.0))
-    rows.append(
-        ("demand_charge", "grid", "grid_import", float(flows["grid", "base.power", "out"].max()) * 480_000.0)
-    )
+    rows.append(("demand_charge", "grid", "grid_import", float(flows["grid", "base.power", "out"].max()) * 480_000.0))
     rows.append(("sales", "grid", "grid_export", -250.0 * annual["grid", "base.power", "in"]))
     amount = emissions.column("amount").to_numpy()
     names = np.array(emissions.column("component").to_pylist())
     rows += [
-        ("carbon_price", name, None, CARBON_PRICE * float(amount[names == name].sum()))
-        for name in ("grid", "boiler")
+        ("carbon_price", name, None, CARBON_PRICE * float(amount[names == name].sum())) for name in ("grid", "boiler")
     ]
     return rows
 
@@ -386,9 +376,7 @@ def _costs(annual: Any, flows: Any, series: Any, weight: Any, wind: float, emiss
 def _capacities(costs: list[Any], annual: Any, flows: Any, wind: float) -> pa.Table:
     cost = {(term, name): amount for term, name, _, amount in costs}
 
-    def built(
-        name: str, kind: str, quantity: str, unit: str, size: float, use: float | None, **more: Any
-    ) -> Any:
+    def built(name: str, kind: str, quantity: str, unit: str, size: float, use: float | None, **more: Any) -> Any:
         unit_cost = BUILT[name][1]
         return (
             *(name, kind, quantity, unit, 0.0, size, size, 0.0, more.get("maximum"), unit_cost * size),
@@ -408,9 +396,7 @@ def _capacities(costs: list[Any], annual: Any, flows: Any, wind: float) -> pa.Ta
         built("battery", "storage", "energy", "MWh", 25.0, None),
         given("grid", "grid", "import", 50.0, share("grid", 50.0)),
         given("grid", "grid", "export", 15.0, annual["grid", "base.power", "in"] / 15.0 / YEAR),
-        built(
-            "heat_pump", "converter", "power", "MW", 6.0, annual["heat_pump", "town.heat", "out"] / 6.0 / YEAR
-        ),
+        built("heat_pump", "converter", "power", "MW", 6.0, annual["heat_pump", "town.heat", "out"] / 6.0 / YEAR),
         given("boiler", "converter", "power", 10.0, annual["boiler", "town.heat", "out"] / 10.0 / YEAR),
     ]
     return _rows("capacities", rows)
@@ -490,9 +476,7 @@ def _manifest(seed: int, steps: int, days: int | None, park: bytes, totals: Any)
             "note": None,
         },
         "finance": {"discount_rate": 0.06, "cost_set": "sample", "cost_year": 2025, "currency": "CNY"},
-        "phases": [
-            {"name": name, "seconds": 0.1} for name in ("read", "profile", "compile", "solve", "certify")
-        ],
+        "phases": [{"name": name, "seconds": 0.1} for name in ("read", "profile", "compile", "solve", "certify")],
         "peak_memory_mb": 200.0,
         "versions": {"python": "3.11", "kenli": "0.0.0+sample"},
         "machine": {"cpu_count": 2, "platform": "sample"},

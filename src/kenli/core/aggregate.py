@@ -126,9 +126,7 @@ def select_periods(
     series = {name: np.asarray(values, np.float64) for name, values in profiles.items()}
     periods = horizon.full_steps // steps
     if count >= periods:
-        rows = tuple(
-            _measure(name, values, values, horizon, values, "none", 0.0) for name, values in series.items()
-        )
+        rows = tuple(_measure(name, values, values, horizon, values, "none", 0.0) for name, values in series.items())
         note = f"the full series is kept: it has no more than {periods} periods of {period_hours:g} h"
         return Aggregation(horizon, series, rows, (), (), note)
 
@@ -264,9 +262,7 @@ def _cluster(
             clusters,
             period_duration=steps * horizon.duration,
             temporal_resolution=horizon.duration,
-            cluster=tsam.ClusterConfig(
-                method="hierarchical", representation="medoid", include_period_sums=True
-            ),
+            cluster=tsam.ClusterConfig(method="hierarchical", representation="medoid", include_period_sums=True),
             extremes=tsam.ExtremeConfig(method="new_cluster", **listed),
             weights={name: max(float(weights.get(name, 1.0)), smallest) for name in names},
             preserve_column_means=False,
@@ -378,8 +374,7 @@ def _note(
             f"the {what} of '{name}' lies in those last {hours:g} h and is not represented"
             for name, what in extremes
             if what in ("max", "min")
-            and _scores(series[name], what, 1, horizon.full_steps)[0]
-            > _scores(series[name], what, 1, covered)[0]
+            and _scores(series[name], what, 1, horizon.full_steps)[0] > _scores(series[name], what, 1, covered)[0]
         ]
     for row in rows:
         if row.correction == "scale" and abs(row.amount - 1.0) > _LARGE:

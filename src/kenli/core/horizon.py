@@ -116,9 +116,7 @@ class Horizon:
         return cls._chronological(first, steps, step, timezone, weight=1.0 / count, whole_years=count)
 
     @classmethod
-    def span(
-        cls, start: datetime | str, steps: int, step_hours: float = 1.0, timezone: str = "UTC"
-    ) -> Horizon:
+    def span(cls, start: datetime | str, steps: int, step_hours: float = 1.0, timezone: str = "UTC") -> Horizon:
         """Return a declared span of consecutive steps; each counts once.
 
         Args:
@@ -133,9 +131,7 @@ class Horizon:
         zone = read_zone(timezone)
         step = _step(step_hours)
         if steps < 1:
-            raise _error(
-                "horizon > steps", f"{steps} steps are no horizon", "write a positive number of steps"
-            )
+            raise _error("horizon > steps", f"{steps} steps are no horizon", "write a positive number of steps")
         return cls._chronological(_read_start(start, zone), steps, step, timezone, weight=1.0, whole_years=0)
 
     @classmethod
@@ -176,9 +172,7 @@ class Horizon:
         """
         where = "horizon > representative periods"
         if not self.is_chronological:
-            raise _error(
-                where, "the horizon already consists of representative periods", "select from the full year"
-            )
+            raise _error(where, "the horizon already consists of representative periods", "select from the full year")
         count = self.full_steps // period_steps if period_steps > 0 else 0
         representatives = np.asarray(chosen, np.int64)
         link = np.asarray(originals, np.int64)
@@ -367,9 +361,7 @@ class Horizon:
         if days >= 1:
             number = (self.day_index - opening) // round(days)
         else:
-            number = (self.day_index - opening) * round(parts) + (self.hour_of_day // length_hours).astype(
-                np.int32
-            )
+            number = (self.day_index - opening) * round(parts) + (self.hour_of_day // length_hours).astype(np.int32)
         changes = np.ones(self.steps, bool)
         changes[1:] = (number[1:] != number[:-1]) | (self.period[1:] != self.period[:-1])
         return _fixed((np.cumsum(changes) - 1).astype(np.int32))
@@ -477,9 +469,7 @@ def _read_start(start: datetime | str, zone: zoneinfo.ZoneInfo) -> np.datetime64
     try:
         moment = datetime.fromisoformat(start) if isinstance(start, str) else start
     except ValueError:
-        raise _error(
-            "horizon > start", f"'{start}' is not a date and time", "write it as 2027-01-01T00:00"
-        ) from None
+        raise _error("horizon > start", f"'{start}' is not a date and time", "write it as 2027-01-01T00:00") from None
     if moment.tzinfo is None:
         local = moment.replace(tzinfo=zone)
         # A clock that was set forward never showed the hour in between.
