@@ -35,7 +35,7 @@ from kenli.park.resource.weather import Weather
 from kenli.park.time_of_use import complete, price_profile
 from kenli.park.weather_input import InputFile, offshore_weather, park_weather
 
-NEGLIGIBLE = 1e-6
+NEGLIGIBLE = 1e-4
 
 Array = NDArray[np.float64]
 Value = float | Array
@@ -261,7 +261,7 @@ def _availability(builder: _Builder, name: str, value: object, where: str) -> No
         case _:
             result = float(value)  # type: ignore[arg-type]
     if isinstance(result, np.ndarray):
-        # A millionth of a farm is nothing to plan with, and would widen the range of coefficients.
+        # A ten-thousandth of a farm is nothing to plan with, and would widen the range of coefficients.
         result = np.where(result < NEGLIGIBLE, 0.0, result)
     builder.put(f"availability/{name}", result)
 

@@ -257,7 +257,8 @@ def _read_parquet(
     try:
         header = [str(name) for name in parquet.read_schema(path).names]
         at, time_at = _positions(header, column, time_column, place)
-        table = parquet.read_table(path, columns=[header[index] for index in {at, at if time_at is None else time_at}])
+        wanted = [header[index] for index in {at, at if time_at is None else time_at}]
+        table = parquet.read_table(path, columns=wanted, use_threads=False, pre_buffer=False)
     except (pyarrow.ArrowInvalid, OSError):
         raise InputError(Problem(place, "the file is not a Parquet file", "write it again", code="file")) from None
     problems: list[Problem] = []

@@ -78,7 +78,8 @@ class Run:
         """
         if name not in self._tables:
             content = _read_checked(self, f"{name}.parquet", self.file(name), self.manifest["tables"][name])
-            table = pq.read_table(pa.BufferReader(content))
+            # One thread: Arrow's pool is sometimes still running when a short command ends, and aborts it.
+            table = pq.ParquetFile(pa.BufferReader(content), pre_buffer=False).read(use_threads=False)
             expected = TABLES[name].arrow_schema() if name in TABLES else table.schema
             if not table.schema.equals(expected) or table.num_rows != self.manifest["tables"][name]["rows"]:
                 raise _altered(self.file(name), "the table has other columns or rows than its run says")
@@ -87,7 +88,7 @@ class Run:
 
     def frame(self, name: str) -> pd.DataFrame:
         """Return a table as a pandas frame; same errors as `table`."""
-        frame: pd.DataFrame = self.table(name).to_pandas()
+        frame: pd.DataFrame = self.table(name).to_pandas(use_threads=False)
         return frame
 
     def units(self, name: str) -> dict[str, str]:

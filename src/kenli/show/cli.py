@@ -209,7 +209,7 @@ def show(
 
     opened = open_run(run, out)
     if sql is not None:
-        typer.echo(opened.sql(sql).to_pandas().to_csv(index=False), nl=False)
+        typer.echo(opened.sql(sql).to_pandas(use_threads=False).to_csv(index=False), nl=False)
     elif table is not None:
         typer.echo(opened.frame(table).to_csv(index=False), nl=False)
     elif as_json:

@@ -67,7 +67,7 @@ def balance(flow_table: pa.Table, yearly: Array) -> pa.Table:
 def balance_residuals(answer: Answer, flow_table: pa.Table) -> pa.Table:
     """Return how far given and taken differ on each bus, from the stored flows alone."""
     build = answer.build
-    frame = flow_table.to_pandas()
+    frame = flow_table.to_pandas(use_threads=False)
     rows: dict[str, list[Any]] = {"bus": [], "max_absolute": [], "max_relative": []}
     for bus, options in build.park.buses.items():
         here = frame[frame["bus"] == bus]
