@@ -388,6 +388,10 @@ def print_checked(summary: Mapping[str, Any], target: Console) -> None:
         out.say(f"note: {note}", "dim")
 
 
+ONE_SIDED = 1e8
+"""A bound beyond this is no bound."""
+
+
 def print_weather(rows: Sequence[Any], target: Console) -> None:
     """Print the statistics of a weather year against their targets."""
     out = Printer(target)
@@ -406,8 +410,8 @@ def print_weather(rows: Sequence[Any], target: Console) -> None:
                 row.statistic,
                 number(row.value),
                 number(row.target),
-                number(row.low),
-                number(row.high),
+                number(row.low) if abs(row.low) < ONE_SIDED else "",
+                number(row.high) if abs(row.high) < ONE_SIDED else "",
                 row.unit,
                 "ok" if row.passed else "OUT",
             )
