@@ -10,7 +10,7 @@ from kenli.core.finance import annuity
 from kenli.park.components.base import ComponentBase
 from kenli.park.components.connection import Connection
 from kenli.park.park import Park
-from kenli.park.sizes import Costs, EnergyCosts, _SizeLimits
+from kenli.park.sizes import Costs, EnergyCosts, SizeLimits
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class CostReader:
             )
         return self.register.technology(cost_set, component.technology, self.park.finance.cost_year, where=where)
 
-    def power(self, name: str, component: ComponentBase, costs: Costs, size: _SizeLimits) -> Economics:
+    def power(self, name: str, component: ComponentBase, costs: Costs, size: SizeLimits) -> Economics:
         """Return the money of a power (or throughput) size."""
         technology = self.technology(name, component)
         used: list[str] = []
@@ -73,7 +73,7 @@ class CostReader:
             used.append(technology.factor_ids["capex"])
         return self._economics(name, costs, size, technology, capex, "", used)
 
-    def energy(self, name: str, component: ComponentBase, costs: EnergyCosts, size: _SizeLimits) -> Economics:
+    def energy(self, name: str, component: ComponentBase, costs: EnergyCosts, size: SizeLimits) -> Economics:
         """Return the money of a content size."""
         technology = self.technology(name, component)
         used: list[str] = []
@@ -87,7 +87,7 @@ class CostReader:
         self,
         name: str,
         costs: Costs | EnergyCosts,
-        size: _SizeLimits,
+        size: SizeLimits,
         technology: TechnologyCosts | None,
         capex: float | None,
         suffix: str,

@@ -26,7 +26,7 @@ from kenli.park.resolve import ResolvedPark
 from kenli.park.resource.pv import PvOptions
 from kenli.park.schema import HIDDEN
 from kenli.park.site import BusOptions, CarrierOptions
-from kenli.park.sizes import Costs, EnergyCosts, _SizeLimits
+from kenli.park.sizes import Costs, EnergyCosts, SizeLimits
 from kenli.park.time_of_use import complete
 
 _LIFETIMES = ("/lifetime", "/lifetime-energy")
@@ -204,7 +204,7 @@ class _Writer:
             return CommentedMap(factor=value.factor)
         if isinstance(value, TimeOfUsePrice):
             return CommentedMap(periods=self.model(complete(value.periods)[0]))
-        if isinstance(value, _SizeLimits):
+        if isinstance(value, SizeLimits):
             return self._size(value)
         if isinstance(value, BaseModel):
             written = self.model(value)
@@ -221,7 +221,7 @@ class _Writer:
         sequence.fa.set_flow_style()
         return sequence
 
-    def _size(self, size: _SizeLimits) -> Any:
+    def _size(self, size: SizeLimits) -> Any:
         if size.unlimited:
             return "unlimited"
         written = self.model(size.model_copy(update={"expandable": size.can_grow}))

@@ -41,7 +41,7 @@ def _read_size(value: Any) -> Any:
     return value
 
 
-class _SizeLimits(Model):
+class SizeLimits(Model):
     """Shared checks of a size that exists, may be built, or has no limit."""
 
     existing: float = 0.0
@@ -60,7 +60,7 @@ class _SizeLimits(Model):
     """Build whole units of `unit_size` only (makes the program a mixed-integer one)."""
 
     @model_validator(mode="after")
-    def _check(self) -> _SizeLimits:
+    def _check(self) -> SizeLimits:
         low, high, unit = self.bounds()
         existing = self.base()
         if high is not None and low is not None and low > high:
@@ -102,7 +102,7 @@ class _SizeLimits(Model):
         return max(low or 0.0, self.base()), math.inf if high is None else high
 
 
-class CapacitySize(_SizeLimits):
+class CapacitySize(SizeLimits):
     """A power: MW of an energy carrier or t/h of a material one."""
 
     existing: Size = 0.0
@@ -115,7 +115,7 @@ class CapacitySize(_SizeLimits):
     """Size of one unit (turbine, module), for `whole_units` and for on/off operation."""
 
 
-class ContentSize(_SizeLimits):
+class ContentSize(SizeLimits):
     """A content of a storage: MWh of an energy carrier or t of a material one."""
 
     existing: Content = 0.0

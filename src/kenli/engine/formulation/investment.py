@@ -18,11 +18,11 @@ from kenli.core.errors import InputError
 from kenli.engine.formulation.context import Build, Quantity, SizeColumns, Under, Value
 from kenli.engine.program import Columns
 from kenli.park.economics import Economics
-from kenli.park.sizes import _SizeLimits
+from kenli.park.sizes import SizeLimits
 
 
 def add_size(
-    build: Build, component: str, quantity: Quantity, size: _SizeLimits, economics: Economics, unit: str
+    build: Build, component: str, quantity: Quantity, size: SizeLimits, economics: Economics, unit: str
 ) -> SizeColumns:
     """Add the column of a size with its yearly costs.
 

@@ -12,7 +12,7 @@ from kenli.engine.results.answer import Answer, Array
 from kenli.park.components import Storage
 
 
-def _stack(parts: list[dict[str, Any]], types: dict[str, Any]) -> pa.Table:
+def stack(parts: list[dict[str, Any]], types: dict[str, Any]) -> pa.Table:
     """Join parts whose entries are arrays, or one word for the whole part."""
     columns: dict[str, pa.ChunkedArray] = {}
     for name, kind in types.items():
@@ -48,7 +48,7 @@ def flows(answer: Answer) -> pa.Table:
         for (component, bus, direction), values in sums.items()
     ]  # fmt: skip
     text = pa.string()
-    return _stack(
+    return stack(
         parts,
         {"timestep": pa.int32(), "component": text, "bus": text, "carrier": text, "direction": text,
          "value": pa.float64()},
@@ -93,7 +93,7 @@ def prices(answer: Answer) -> pa.Table:
         {"timestep": steps, "bus": bus, "price": answer.solution.dual_of(rows) / build.yearly}
         for bus, rows in build.balances.items()
     ]
-    return _stack(parts, {"timestep": pa.int32(), "bus": pa.string(), "price": pa.float64()})
+    return stack(parts, {"timestep": pa.int32(), "bus": pa.string(), "price": pa.float64()})
 
 
 def potentials(answer: Answer) -> pa.Table:
@@ -104,7 +104,7 @@ def potentials(answer: Answer) -> pa.Table:
         value = potential.availability * potential.size.total(answer.x)
         curtailed = np.maximum(value - answer.values(potential.flow), 0.0)
         parts.append({"timestep": steps, "component": name, "value": value, "curtailed": curtailed})
-    return _stack(
+    return stack(
         parts,
         {"timestep": pa.int32(), "component": pa.string(), "value": pa.float64(), "curtailed": pa.float64()},
     )
@@ -117,7 +117,7 @@ def levels(answer: Answer) -> pa.Table:
     for name, storage in build.levels.items():
         values = _step_levels(answer, name, storage)
         parts.append({"timestep": np.arange(len(values), dtype=np.int32), "component": name, "level": values})
-    return _stack(parts, {"timestep": pa.int32(), "component": pa.string(), "level": pa.float64()})
+    return stack(parts, {"timestep": pa.int32(), "component": pa.string(), "level": pa.float64()})
 
 
 def chronological_levels(answer: Answer) -> pa.Table:
@@ -129,7 +129,7 @@ def chronological_levels(answer: Answer) -> pa.Table:
         hours = np.arange(len(ends)) * hours_per_step
         whole = np.abs(hours - np.rint(hours)) < 1e-9
         parts.append({"hour": np.rint(hours[whole]).astype(np.int32), "component": name, "level": ends[whole]})
-    return _stack(parts, {"hour": pa.int32(), "component": pa.string(), "level": pa.float64()})
+    return stack(parts, {"hour": pa.int32(), "component": pa.string(), "level": pa.float64()})
 
 
 def _first_content(answer: Answer, name: str, ends: Array) -> float:

@@ -8,7 +8,7 @@ import pyarrow as pa
 from kenli.core.errors import Problem, SolverError
 from kenli.engine.formulation.emissions import total_emission
 from kenli.engine.results.answer import Answer
-from kenli.engine.results.flows import _stack
+from kenli.engine.results.flows import stack
 from kenli.engine.results.structure import from_rows
 
 TOLERANCE = 1e-6
@@ -61,7 +61,7 @@ def emissions(answer: Answer) -> pa.Table:
             }
         )  # fmt: skip
     text, number = pa.string(), pa.float64()
-    table = _stack(
+    table = stack(
         parts,
         {"timestep": pa.int32(), "component": text, "bus": text, "carrier": text, "scope": pa.int8(),
          "activity": number, "factor": number, "factor_id": text, "amount": number},
