@@ -336,7 +336,7 @@ def _ratios(builder: _Builder, name: str, item: Converter, where: str) -> None:
 
 
 def _cop(builder: _Builder, ratio: CopProfile, where: str) -> Value:
-    from kenli.park.resource.heat_pump import heat_pump_cop, heat_pump_profile
+    from kenli.park.resource.heat_pump import heat_pump_profile, options_cop
 
     options = ratio.cop
     temperatures = {
@@ -345,19 +345,7 @@ def _cop(builder: _Builder, ratio: CopProfile, where: str) -> Value:
     source, sink = (temperatures.get(str(place), place) for place in (options.source, options.sink))
     if isinstance(source, str) or isinstance(sink, str):
         return np.asarray(heat_pump_profile(builder.need_weather(where), options, temperatures), dtype=np.float64)
-    cop = heat_pump_cop(
-        sink,
-        source,
-        method=options.method,
-        quality_grade=options.quality_grade,
-        sink_glide=options.sink_glide,
-        source_glide=options.source_glide,
-        condenser_pinch=options.condenser_pinch,
-        evaporator_pinch=options.evaporator_pinch,
-        minimum_cop=options.minimum_cop,
-        maximum_cop=options.maximum_cop,
-    )
-    return float(cop)
+    return float(options_cop(options, sink, source))
 
 
 def _demand(builder: _Builder, name: str, item: Demand, where: str) -> None:

@@ -36,8 +36,8 @@ INFINITY = float("inf")
 
 
 @dataclass(frozen=True, slots=True)
-class Columns:
-    """Handle of a column family: its number, name, length and first position in the flat vector."""
+class Family:
+    """Handle of a family: its number, name, length and first position in the flat vector."""
 
     number: int
     name: str
@@ -47,24 +47,18 @@ class Columns:
 
     @property
     def span(self) -> slice:
-        """Return the family's positions in the flat solution vector."""
+        """Return the family's positions in the flat vectors."""
         return slice(self.offset, self.offset + self.size)
 
 
 @dataclass(frozen=True, slots=True)
-class Rows:
-    """Handle of a row family: its number, name, length and first position in the flat vector."""
+class Columns(Family):
+    """Handle of a column family."""
 
-    number: int
-    name: str
-    size: int
-    offset: int
-    axis: Axis
 
-    @property
-    def span(self) -> slice:
-        """Return the family's positions in the flat row vectors."""
-        return slice(self.offset, self.offset + self.size)
+@dataclass(frozen=True, slots=True)
+class Rows(Family):
+    """Handle of a row family."""
 
 
 @dataclass(frozen=True, slots=True)

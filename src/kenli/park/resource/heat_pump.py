@@ -211,9 +211,14 @@ def heat_pump_profile(
             place_value = place
         return np.broadcast_to(np.asarray(place_value, dtype=np.float64), (len(weather),))
 
+    return options_cop(options, temperature("sink", options.sink), temperature("source", options.source))
+
+
+def options_cop(options: HeatPumpOptions, sink_temperature: ArrayLike, source_temperature: ArrayLike) -> FloatArray:
+    """Return the COP of a heat pump's options at known temperatures [degC]; see `heat_pump_cop`."""
     return heat_pump_cop(
-        temperature("sink", options.sink),
-        temperature("source", options.source),
+        sink_temperature,
+        source_temperature,
         method=options.method,
         quality_grade=options.quality_grade,
         sink_glide=options.sink_glide,
