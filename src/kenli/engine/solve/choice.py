@@ -11,7 +11,7 @@ HiGHS 1.15.1, one busy core of two; seconds of processor time, to a vertex (c) o
     4368    231 505   -         -       -       76 (scaled) 354 *       -
 
 (*) HiPO made no progress, and HiGHS finished with the simplex. A vertex costs next to nothing on top of the
-interior point, and is cleaner to read, so crossover is on unless it is switched off.
+interior point, and is cleaner to read, so crossover is on up to `CROSSOVER_ROWS` unless it is switched off.
 """
 
 from __future__ import annotations
@@ -27,6 +27,10 @@ SIMPLEX_ROWS = 20_000
 """Up to this many rows the dual simplex is the first choice. The table says 50,000 for generated programs; on the
 reference park, three weeks (38,558 rows, many storages of long duration) took the simplex 92 s, IPX 20 s and HiPO
 23 s in one run, so the rule stays on the safe side: a wrong interior point costs seconds, a wrong simplex minutes."""
+
+CROSSOVER_ROWS = 250_000
+"""Above this many rows an interior answer stays one unless a vertex is asked for: the simplex that cleans up after
+an imprecise crossover has no bound in time (354 s at 231,505 rows), and the certificate does not need a vertex."""
 
 _AFTER = {
     "hipo": ("hipo", "ipx", "simplex"),
@@ -57,7 +61,7 @@ def choose(
         integer: whether the program has integer columns (then branch and bound decides).
         hipo_missing: why HiPO cannot run here, empty where it can.
     """
-    crossover = options.crossover is not False
+    crossover = rows <= CROSSOVER_ROWS if options.crossover == "auto" else bool(options.crossover)
     asked = options.algorithm
     if integer:
         return Choice(("mip",), True, "integer columns need branch and bound")
@@ -74,6 +78,15 @@ def choose(
     return Choice(_AFTER["hipo"], crossover, f"{rows} rows: above {SIMPLEX_ROWS} the interior point is fastest")
 
 
+def hipo_scales(flat: FlatProgram) -> tuple[int, int]:
+    """Return the powers of two for HiPO on (bounds and right-hand sides, costs).
+
+    Where costs are scaled, bounds are not: both together shrink the values towards the tolerances.
+    """
+    costs = hipo_objective_scale(flat)
+    return (0, costs) if costs else (hipo_bound_scale(flat), 0)
+
+
 def hipo_bound_scale(flat: FlatProgram) -> int:
     """Return the power of two by which HiPO should scale bounds and right-hand sides, from -10 to 0.
 
@@ -87,3 +100,15 @@ def hipo_bound_scale(flat: FlatProgram) -> int:
     if not sides.size:
         return 0
     return -int(np.clip(np.round(np.log2(np.quantile(sides, 0.75))), 0, 10))
+
+
+def hipo_objective_scale(flat: FlatProgram) -> int:
+    """Return the power of two by which HiPO should scale costs, from -20 to 0: the largest to about 1e4.
+
+    Annuities of a million beside hourly costs of one stall it. Measured on the year of the reference park (665,774
+    rows, largest cost 2.4e6): with bounds scaled by -5 and costs not, HiPO gave up at a gap of 1e-2 after 63
+    iterations and 240 s, and what followed (IPX) had no end in sight; with costs scaled by -8 and bounds not, it
+    converged.
+    """
+    largest = float(np.max(np.abs(flat.cost), initial=0.0))
+    return -int(np.clip(np.round(np.log2(largest / 1e4)), 0, 20)) if largest > 1e4 else 0

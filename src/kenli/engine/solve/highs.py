@@ -132,6 +132,7 @@ class Highs:
         *,
         presolve: bool = True,
         bound_scale: int = 0,
+        objective_scale: int = 0,
     ) -> None:
         """Set every option for the next run; nothing stays from the run before.
 
@@ -142,6 +143,7 @@ class Highs:
             time_limit: seconds left for this run.
             presolve: False switches presolve off, whatever the options say.
             bound_scale: power of two on bounds and right-hand sides inside the solver.
+            objective_scale: power of two on costs inside the solver.
 
         Raises:
             InputError: HiGHS does not know or refuses an entry of `options.extra`.
@@ -157,6 +159,7 @@ class Highs:
         limit = np.inf if time_limit is None else self._highs.getRunTime() + time_limit
         self._must("time_limit", float(limit))
         self._must("user_bound_scale", bound_scale)
+        self._must("user_objective_scale", objective_scale)
         if algorithm == "hipo":
             # A size stands in every hour: its column is dense, and fills the normal equations completely.
             self._must("hipo_system", "augmented")

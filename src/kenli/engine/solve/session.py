@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from kenli.core.errors import Problem, SolverError
 from kenli.engine.program import FlatProgram, Program
-from kenli.engine.solve.choice import Choice, choose, hipo_bound_scale
+from kenli.engine.solve.choice import Choice, choose, hipo_scales
 from kenli.engine.solve.guards import check_data
 from kenli.engine.solve.highs import Highs, RawResult, clock, highs_version, hipo_missing
 from kenli.engine.solve.options import SolverOptions
@@ -206,8 +206,10 @@ class _Run:
         left = None
         if self.options.time_limit is not None:
             left = max(self.options.time_limit - (clock() - self.started), 0.01)
-        scale = hipo_bound_scale(self.flat) if algorithm == "hipo" else 0
-        self.highs.set_options(self.options, algorithm, crossover, left, presolve=presolve, bound_scale=scale)
+        bounds, costs = hipo_scales(self.flat) if algorithm == "hipo" else (0, 0)
+        self.highs.set_options(
+            self.options, algorithm, crossover, left, presolve=presolve, bound_scale=bounds, objective_scale=costs
+        )
         raw = self.highs.run(self.options.on_log, self.options.on_progress)
         for name, count in raw.iterations.items():
             self.iterations[name] = self.iterations.get(name, 0) + count
