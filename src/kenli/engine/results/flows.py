@@ -11,6 +11,9 @@ from kenli.engine.formulation.context import StorageColumns
 from kenli.engine.results.answer import Answer, Array
 from kenli.park.components import Storage
 
+DUST = 1e-9
+"""Contents below this, in MWh or t, are nothing."""
+
 
 def stack(parts: list[dict[str, Any]], types: dict[str, Any]) -> pa.Table:
     """Join parts whose entries are arrays, or one word for the whole part."""
@@ -164,5 +167,6 @@ def _step_levels(answer: Answer, name: str, storage: StorageColumns) -> Array:
 
 
 def _clean(values: Array) -> Array:
-    """Take away the hair's breadth below zero that a solver leaves."""
-    return np.where((values < 0.0) & (values > -1e-6 * max(1.0, float(np.abs(values).max()))), 0.0, values)
+    """Take away the dust that a solver leaves around zero: below, a millionth of the largest; above, 1e-9."""
+    below = (values < 0.0) & (values > -1e-6 * max(1.0, float(np.abs(values).max())))
+    return np.where(below | (np.abs(values) < DUST), 0.0, values)
