@@ -7,6 +7,9 @@ import numpy as np
 from kenli.core.errors import Problem
 from kenli.engine.results.answer import Answer
 
+NOTHING = 10.0
+"""MWh or t a year below which a flow is what an interior answer leaves of nothing."""
+
 
 def find_oddities(answer: Answer) -> list[Problem]:
     """Return warnings: charge and discharge at once, import and export at once, shortage, huge prices."""
@@ -28,8 +31,9 @@ def _two_ways(answer: Answer) -> list[Problem]:
         both = np.minimum(a, b)
         scale = max(float(a.max(initial=0.0)), float(b.max(initial=0.0)), 1e-9)
         hours = float(build.yearly @ (both > 1e-4 * scale))
-        share = float(build.yearly @ both) / max(float(build.yearly @ np.maximum(a, b)), 1e-9)
-        if hours > 0.5 and share > 1e-4:
+        moved = float(build.yearly @ np.maximum(a, b))
+        share = float(build.yearly @ both) / max(moved, 1e-9)
+        if moved > NOTHING and hours > 0.5 and share > 1e-4:
             found.append(
                 Problem(
                     f"components > {name}",

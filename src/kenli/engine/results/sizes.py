@@ -12,6 +12,9 @@ from kenli.engine.results.answer import Answer
 from kenli.engine.results.structure import from_rows
 from kenli.park.components import Converter
 
+DUST = 1e-4
+"""A tenth of a kilowatt (or of a kWh, or 100 g) of something to build is what an interior answer leaves of nothing."""
+
 SCHEMA = pa.schema(
     [
         ("component", pa.string()), ("kind", pa.string()), ("quantity", pa.string()), ("unit", pa.string()),
@@ -30,6 +33,8 @@ def capacities(answer: Answer) -> pa.Table:
             continue
         total = size.total(answer.x)
         built = max(total - size.existing, 0.0)
+        if built < DUST:
+            built = 0.0
         economics = size.economics
         rows.append(
             {
