@@ -279,3 +279,17 @@ def test_nasa_power_itself(tmp_path: Path) -> None:
 def test_pvgis_itself(tmp_path: Path) -> None:
     weather = fetch_weather("pvgis-tmy", 37.59, 118.55, 2023, tmp_path)
     assert 1200 < weather.ghi.sum() / 1000 < 1900
+
+
+def test_the_command_says_where_the_file_is_and_how_to_use_it(server, tmp_path):
+    from typer.testing import CliRunner
+
+    from kenli.show.cli import app
+
+    place = ["--latitude", "37.59", "--longitude", "118.55", "--year", "2024"]
+    command = ["weather", "fetch", "nasa-power", *place, "--cache", str(tmp_path), "--url", server.url]
+    result = CliRunner().invoke(app, command)
+    assert result.exit_code == 0, result.exception
+    path = result.stdout.split("weather: {file: ")[1].split("}")[0]
+    assert len(read_weather(path)) >= 8760
+    assert "NASA POWER" in result.stdout

@@ -312,17 +312,25 @@ def schema(to: Annotated[Path | None, typer.Option("--to", help="File; default: 
 
 @weather_app.command("fetch")
 def weather_fetch(
-    service: Annotated[str, typer.Argument(help="nasa-power, pvgis, pvgis-tmy or era5.")],
+    service: Annotated[str, typer.Argument(help="nasa-power, pvgis-hourly, pvgis-tmy or era5.")],
     latitude: Annotated[float, typer.Option("--latitude", help="Degrees north.")],
     longitude: Annotated[float, typer.Option("--longitude", help="Degrees east.")],
     year: Annotated[int, typer.Option("--year", help="Calendar year.")],
     cache: Annotated[Path, typer.Option("--cache", help="Folder of fetched files.")] = Path("weather"),
+    elevation: Annotated[float | None, typer.Option("--elevation", help="Metres above the sea, for era5.")] = None,
+    url: Annotated[str | None, typer.Option("--url", help="Another address of the service, such as a mirror.")] = None,
+    refresh: Annotated[bool, typer.Option("--refresh", help="Ask again although the folder has the answer.")] = False,
 ) -> None:
     """Fetch a real weather year from a public service, cached and hashed. 下载真实气象年。"""
     from kenli.park.resource.fetch import fetch_weather
 
-    fetched = fetch_weather(service, latitude, longitude, year, cache)
-    typer.echo(fetched)
+    story = fetch_weather(
+        service, latitude, longitude, year, cache, elevation=elevation, url=url, refresh=refresh
+    ).provenance
+    typer.echo(f"{story.source_path}: {story.label_en}\n  sha256 {story.sha256}")
+    for note in story.notes:
+        typer.echo(f"  {note}")
+    typer.echo(f"in the park file:\n  weather: {{file: {story.source_path}}}")
 
 
 @weather_app.command("check")
