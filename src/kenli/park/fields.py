@@ -140,8 +140,6 @@ Amount = Annotated[float, Unit("MWh", "t"), Field(ge=0.0)]
 
 Hours = Annotated[float, Unit("h"), Field(ge=0.0)]
 Years = Annotated[float, Unit("yr"), Field(gt=0.0)]
-Temperature = Annotated[float, Unit("degC"), Field(ge=-273.15)]
-Metres = Annotated[float, Unit("m"), Field(ge=0.0)]
 Degrees = Annotated[float, Unit("deg")]
 MoneyPerRate = Annotated[float, Unit("{currency}/MW", "{currency}/(t/h)")]
 MoneyPerAmount = Annotated[float, Unit("{currency}/MWh", "{currency}/t")]

@@ -7,11 +7,10 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from kenli.park.components.base import ComponentBase
-from kenli.park.fields import Model, Unit
+from kenli.park.fields import Model, Rate, Unit
 from kenli.park.profile import EmissionValue, Price
 
 Annual = Annotated[float, Unit("MWh/yr", "MWh", "t/yr", "t"), Field(ge=0.0)]
-Flow = Annotated[float, Unit("MW", "t/h"), Field(ge=0.0)]
 
 
 class Purchase(Model):
@@ -19,7 +18,7 @@ class Purchase(Model):
 
     price: Price
     """Money per unit."""
-    max: Flow | None = None
+    max: Rate | None = None
     """Largest flow."""
     annual_max: Annual | None = None
     """Largest amount a year."""
@@ -36,7 +35,7 @@ class Sale(Model):
 
     price: Price
     """Money per unit."""
-    max: Flow | None = None
+    max: Rate | None = None
     """Largest flow."""
     annual_max: Annual | None = None
     """Largest amount a year."""

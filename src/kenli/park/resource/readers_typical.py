@@ -15,7 +15,9 @@ kept in their hour, half an hour from its middle, as building simulation does.
 from __future__ import annotations
 
 import csv
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -25,6 +27,21 @@ from kenli.park.resource.raw_weather import RawWeather
 _READINGS = "temperature, wind, pressure are readings at the end of the hour, kept in their hour"
 #: Anemometers of stations stand 10 m high, and EPW and TMY give no other height.
 _STATION_WIND = "wind_speed_10m"
+
+
+def _station(frame: pd.DataFrame, meta: Mapping[str, Any], format_id: str, *, typical: bool) -> RawWeather:
+    """Return the year of a station file with the place and clock that its header tells."""
+    return RawWeather(
+        frame,
+        pd.Timedelta(hours=meta["TZ"]),
+        meta["latitude"],
+        meta["longitude"],
+        meta["altitude"],
+        format_id,
+        typical=typical,
+        annual=True,
+        notes=(_READINGS,),
+    )
 
 
 def read_epw(path: Path) -> RawWeather:
@@ -45,17 +62,7 @@ def read_epw(path: Path) -> RawWeather:
     )
     # pvlib already turns hour 1 into 00:00, the start of the interval.
     frame.index = pd.DatetimeIndex(data.index).tz_localize(None)
-    return RawWeather(
-        frame,
-        pd.Timedelta(hours=meta["TZ"]),
-        meta["latitude"],
-        meta["longitude"],
-        meta["altitude"],
-        "epw",
-        typical=_mixed(frame),
-        annual=True,
-        notes=(_READINGS,),
-    )
+    return _station(frame, meta, "epw", typical=_mixed(frame))
 
 
 def read_tmy3(path: Path) -> RawWeather:
@@ -78,17 +85,7 @@ def read_tmy3(path: Path) -> RawWeather:
     day = pd.to_datetime(data["Date (MM/DD/YYYY)"], format="%m/%d/%Y")
     clock = data["Time (HH:MM)"].str.split(":", expand=True).astype(int)
     frame.index = pd.DatetimeIndex(day + pd.to_timedelta(clock[0] * 60 + clock[1] - 60, unit="min"))
-    return RawWeather(
-        frame,
-        pd.Timedelta(hours=meta["TZ"]),
-        meta["latitude"],
-        meta["longitude"],
-        meta["altitude"],
-        "tmy3",
-        typical=_mixed(frame),
-        annual=True,
-        notes=(_READINGS,),
-    )
+    return _station(frame, meta, "tmy3", typical=_mixed(frame))
 
 
 def read_tmy2(path: Path) -> RawWeather:
@@ -112,17 +109,7 @@ def read_tmy2(path: Path) -> RawWeather:
     years = data["year"].to_numpy(dtype=np.int64) + 1900
     parts = {"year": years, "month": frame.index.month, "day": frame.index.day, "hour": frame.index.hour}
     frame.index = pd.DatetimeIndex(pd.to_datetime(pd.DataFrame(parts)))
-    return RawWeather(
-        frame,
-        pd.Timedelta(hours=meta["TZ"]),
-        meta["latitude"],
-        meta["longitude"],
-        meta["altitude"],
-        "tmy2",
-        typical=True,
-        annual=True,
-        notes=(_READINGS,),
-    )
+    return _station(frame, meta, "tmy2", typical=True)
 
 
 #: Column names that SAM accepts, in lower case, with the factor to the canonical unit.
