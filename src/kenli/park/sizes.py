@@ -10,10 +10,19 @@ from pydantic import Field, GetJsonSchemaHandler, model_validator
 from pydantic_core import core_schema
 
 from kenli.core.units import CURRENCIES
-from kenli.park.fields import Hours, Model, MoneyPerAmount, MoneyPerRate, Number, Share, ShortForm, Unit, Years
-
-Size = Annotated[float, Unit("MW", "t/h"), Field(ge=0.0)]
-Content = Annotated[float, Unit("MWh", "t"), Field(ge=0.0)]
+from kenli.park.fields import (
+    Amount,
+    Hours,
+    Model,
+    MoneyPerAmount,
+    MoneyPerRate,
+    Number,
+    Rate,
+    Share,
+    ShortForm,
+    Unit,
+    Years,
+)
 
 _UNLIMITED = "unlimited"
 
@@ -105,26 +114,26 @@ class SizeLimits(Model):
 class CapacitySize(SizeLimits):
     """A power: MW of an energy carrier or t/h of a material one."""
 
-    existing: Size = 0.0
+    existing: Rate = 0.0
     """What stands already; only its fixed operation is paid for."""
-    min: Size | None = None
+    min: Rate | None = None
     """Least total size, what exists included."""
-    max: Annotated[Size | None, OrUnlimited()] = None
+    max: Annotated[Rate | None, OrUnlimited()] = None
     """Largest total size, what exists included; `unlimited` for none."""
-    unit_size: Size | None = None
+    unit_size: Rate | None = None
     """Size of one unit (turbine, module), for `whole_units` and for on/off operation."""
 
 
 class ContentSize(SizeLimits):
     """A content of a storage: MWh of an energy carrier or t of a material one."""
 
-    existing: Content = 0.0
+    existing: Amount = 0.0
     """What stands already; only its fixed operation is paid for."""
-    min: Content | None = None
+    min: Amount | None = None
     """Least total size, what exists included."""
-    max: Annotated[Content | None, OrUnlimited()] = None
+    max: Annotated[Amount | None, OrUnlimited()] = None
     """Largest total size, what exists included; `unlimited` for none."""
-    unit_size: Content | None = None
+    unit_size: Amount | None = None
     """Size of one unit, for `whole_units`."""
 
 
